@@ -1,0 +1,35 @@
+/** Status signals of NAMUR NE 107; `good` is the absence of all. */
+export type QualityStatus = "good" | "failure" | "check-function" | "out-of-specification" | "maintenance-required";
+
+/** Why a reading is not good. `bus`, `checksum` and `out-of-range` come from drivers, the others from checks. */
+export type QualityCause = "bus" | "checksum" | "out-of-range" | "open-circuit" | "short-circuit" | "stuck" | "stale";
+
+/** The quality of a value: plain, shared and frozen, so that comparing two is `===`. */
+export interface Quality {
+  readonly status: QualityStatus;
+  readonly cause: QualityCause | undefined;
+}
+
+export const GOOD: Quality = Object.freeze({ status: "good", cause: undefined });
+
+const failure = (cause: QualityCause): Quality => Object.freeze({ status: "failure", cause });
+
+const FAILURES: Readonly<Record<QualityCause, Quality>> = Object.freeze({
+  bus: failure("bus"),
+  checksum: failure("checksum"),
+  "out-of-range": failure("out-of-range"),
+  "open-circuit": failure("open-circuit"),
+  "short-circuit": failure("short-circuit"),
+  stuck: failure("stuck"),
+  stale: failure("stale"),
+});
+
+/** The one `failure` quality with this cause. */
+export function failureOf(cause: QualityCause): Quality {
+  return FAILURES[cause];
+}
+
+/** As it goes on the wire: `good`, or status and cause separated by a space (`failure open-circuit`). */
+export function qualityText(quality: Quality): string {
+  return quality.cause === undefined ? quality.status : `${quality.status} ${quality.cause}`;
+}

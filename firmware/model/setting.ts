@@ -1,0 +1,31 @@
+/**
+ * What a room declares about its settings: default, unit, range and one line of help, as plain data. `settings.ts`
+ * composes them and checks against them.
+ */
+export interface NumberField {
+  readonly type: "number";
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly integer?: boolean;
+  /** SenML unit, `ms`, `1` for a plain number, or `channel` for the channel's own unit. */
+  readonly unit: string;
+  readonly help: string;
+}
+
+export interface ChoiceField {
+  readonly type: "choice";
+  readonly default: string;
+  readonly choices: readonly string[];
+  readonly help: string;
+}
+
+export interface TextField {
+  readonly type: "text";
+  readonly default: string;
+  readonly maximumLength: number;
+  readonly help: string;
+}
+
+export type Field = NumberField | ChoiceField | TextField;
+export type Fields = Readonly<Record<string, Field>>;

@@ -1,0 +1,17 @@
+/** A pending call made by {@link Clock.schedule}; opaque to its holder. */
+export type Timer = object;
+
+/**
+ * Time, as the host supplies it. Callbacks never run inside `schedule`, and two callbacks due at the same tick run in
+ * the order in which they were scheduled.
+ */
+export interface Clock {
+  /** Milliseconds since the node started; integer, monotonic, never wraps within a node's life. */
+  ticks(): number;
+  /** Milliseconds since 1970-01-01T00:00:00Z, or `undefined` until the node was first synchronised. */
+  utc(): number | undefined;
+  /** Calls `callback` once, `delayMs` (integer, 0 or more) from now. */
+  schedule(callback: () => void, delayMs: number): Timer;
+  /** Takes a pending call back; harmless when it has run already. */
+  cancel(timer: Timer): void;
+}
