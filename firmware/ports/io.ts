@@ -49,8 +49,22 @@ export interface Analog {
 }
 export type AnalogConstructor = new (options: AnalogOptions) => Analog;
 
+export interface NumericOptions {
+  /** Which of the host's numbers; what a number means is agreed between host and definition. */
+  port: number;
+}
+
+/** A value that a host already has as a number of any range: a PLC register, a column of a file. Not in ECMA-419. */
+export interface Numeric {
+  /** The value now, or `undefined` when there is none. */
+  read(): number | undefined;
+  close(): void;
+}
+export type NumericConstructor = new (options: NumericOptions) => Numeric;
+
 /** The IO classes that a board offers; what it lacks is absent. */
 export interface IO {
   I2C?: I2CConstructor;
   Analog?: AnalogConstructor;
+  Numeric?: NumericConstructor;
 }

@@ -1,0 +1,199 @@
+import { LIMIT_ALARM_FIELDS } from "./alarms/limit.js";
+import type { LimitAlarmSettings } from "./alarms/limit.js";
+import type { ChannelDefinition, NodeDefinition } from "./definition.js";
+import { FILTER_FIELDS } from "./filters/index.js";
+import type { FilterSettings } from "./filters/index.js";
+import { ALARM_KINDS } from "./model/alarm.js";
+import type { Field, Fields } from "./model/setting.js";
+import { MQTT_FIELDS } from "./mqtt/settings.js";
+import type { MqttSettings } from "./mqtt/settings.js";
+import { QUEUE_FIELDS } from "./outbox/queue.js";
+import type { QueueSettings } from "./outbox/queue.js";
+import { BATCH_FIELDS } from "./telemetry/batch.js";
+import type { BatchSettings } from "./telemetry/batch.js";
+import { REPORT_FIELDS } from "./telemetry/reporter.js";
+import type { ReportSettings } from "./telemetry/reporter.js";
+
+/** What one channel does with its values. */
+export interface ChannelSettings {
+  readonly filters: readonly FilterSettings[];
+  readonly alarms: readonly LimitAlarmSettings[];
+  readonly report: ReportSettings;
+}
+
+/** Everything that can be told to a node without building it anew: plain data, complete. */
+export interface NodeSettings {
+  readonly channels: Readonly<Record<string, ChannelSettings>>;
+  readonly batch: BatchSettings;
+  readonly outbox: QueueSettings;
+  readonly mqtt: MqttSettings;
+  readonly health: { readonly intervalMs: number };
+}
+
+/** Overrides: any part of {@link NodeSettings}; a list (filters, alarms) and a report policy are replaced as a whole. */
+export interface SettingsOverrides {
+  readonly channels?: Readonly<
+    Record<
+      string,
+      {
+        readonly filters?: readonly Partial<FilterSettings>[];
+        readonly alarms?: readonly Partial<LimitAlarmSettings>[];
+        readonly report?: Partial<ReportSettings>;
+      }
+    >
+  >;
+  readonly batch?: Partial<BatchSettings>;
+  readonly outbox?: Partial<QueueSettings>;
+  readonly mqtt?: Partial<MqttSettings>;
+  readonly health?: { readonly intervalMs?: number };
+}
+
+const HEALTH_FIELDS: Fields = Object.freeze({
+  intervalMs: Object.freeze({
+    type: "number",
+    default: 60_000,
+    minimum: 1000,
+    maximum: 86_400_000,
+    integer: true,
+    unit: "ms",
+    help: "Time between two health messages.",
+  }),
+});
+
+const ALARM_FIELDS: Readonly<Record<string, Fields>> = Object.freeze(
+  Object.fromEntries(ALARM_KINDS.map((kind) => [kind, LIMIT_ALARM_FIELDS])),
+);
+
+/** Every group of settings that a node has, with the fields that its room declares. */
+export const GROUPS: Readonly<Record<"batch" | "outbox" | "mqtt" | "health", Fields>> = Object.freeze({
+  batch: BATCH_FIELDS,
+  outbox: QUEUE_FIELDS,
+  mqtt: MQTT_FIELDS,
+  health: HEALTH_FIELDS,
+});
+
+const MOST_IN_A_LIST = 8;
+
+/** Settings that break a rule; the message says which, where, and what would be right. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+/**
+ * The complete settings of a node: the definition's defaults with `overrides` on top, checked as a whole.
+ *
+ * @throws SettingsError naming the first thing that is wrong; nothing is taken then
+ */
+export function composeSettings(definition: NodeDefinition, overrides: unknown = {}): NodeSettings {
+  const given = record(overrides, "settings", ["channels", ...Object.keys(GROUPS)]);
+  const names = definition.channels.map((channel) => channel.name);
+  const channelOverrides = record(given.channels ?? {}, "settings.channels", names);
+  const channels: Record<string, ChannelSettings> = {};
+  for (const channel of definition.channels) {
+    channels[channel.name] = composeChannel(channel, channelOverrides[channel.name] ?? {});
+  }
+  const group = (name: keyof typeof GROUPS) =>
+    checkFields(given[name] ?? {}, `settings.${name}`, GROUPS[name]) as unknown;
+  return {
+    channels,
+    batch: group("batch") as BatchSettings,
+    outbox: group("outbox") as QueueSettings,
+    mqtt: group("mqtt") as MqttSettings,
+    health: group("health") as NodeSettings["health"],
+  };
+}
+
+function composeChannel(channel: ChannelDefinition, overrides: unknown): ChannelSettings {
+  const path = `settings.channels.${channel.name}`;
+  const given = record(overrides, path, ["filters", "alarms", "report"]);
+  const defaults = channel.defaults ?? {};
+  const alarms = list(given.alarms ?? defaults.alarms ?? [], `${path}.alarms`, ALARM_FIELDS) as LimitAlarmSettings[];
+  for (let i = 0; i < alarms.length; i++) {
+    const { kind, setpoint } = alarms[i]!;
+    if (setpoint !== setpoint)
+      throw new SettingsError(`${path}.alarms[${i}] has no setpoint; a ${kind} alarm needs one`);
+    for (let j = 0; j < i; j++) {
+      if (alarms[j]!.kind === kind)
+        throw new SettingsError(`${path}.alarms has ${kind} twice; each kind may be there once`);
+    }
+  }
+  return {
+    filters: list(given.filters ?? defaults.filters ?? [], `${path}.filters`, FILTER_FIELDS) as FilterSettings[],
+    alarms,
+    report: choose(
+      given.report ?? defaults.report ?? { kind: "change" },
+      `${path}.report`,
+      REPORT_FIELDS,
+    ) as ReportSettings,
+  };
+}
+
+/** A list of things that are told apart by `kind`. */
+function list(value: unknown, path: string, kinds: Readonly<Record<string, Fields>>): unknown[] {
+  if (!Array.isArray(value)) throw new SettingsError(`${path} ${show(value)} is not a list`);
+  if (value.length > MOST_IN_A_LIST) {
+    throw new SettingsError(`${path} has ${value.length} entries; ${MOST_IN_A_LIST} are the most`);
+  }
+  return value.map((entry, i) => choose(entry, `${path}[${i}]`, kinds));
+}
+
+/** One thing that is told apart by `kind`. */
+function choose(value: unknown, path: string, kinds: Readonly<Record<string, Fields>>): unknown {
+  const given = record(value, path);
+  const kind = given.kind;
+  if (typeof kind !== "string" || !Object.hasOwn(kinds, kind)) {
+    throw new SettingsError(`${path}.kind ${show(kind)} is not one of ${Object.keys(kinds).join(", ")}`);
+  }
+  const { kind: _, ...rest } = given;
+  return { kind, ...checkFields(rest, path, kinds[kind]!) };
+}
+
+/** Every field: as given where given, else its default. */
+function checkFields(value: unknown, path: string, fields: Fields): Record<string, unknown> {
+  const given = record(value, path, Object.keys(fields));
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const field = fields[name]!;
+    result[name] = Object.hasOwn(given, name) ? checkField(given[name], `${path}.${name}`, field) : field.default;
+  }
+  return result;
+}
+
+function checkField(value: unknown, path: string, field: Field): number | string {
+  switch (field.type) {
+    case "number": {
+      const right = typeof value === "number" && value >= field.minimum && value <= field.maximum;
+      if (right && (!field.integer || Math.floor(value) === value)) return value;
+      const noun = field.integer ? "an integer" : "a number";
+      const unit = field.unit === "1" || field.unit === "channel" ? "" : ` ${field.unit}`;
+      throw new SettingsError(`${path} ${show(value)} is not ${noun} from ${field.minimum} to ${field.maximum}${unit}`);
+    }
+    case "choice":
+      if (typeof value === "string" && field.choices.includes(value)) return value;
+      throw new SettingsError(`${path} ${show(value)} is not one of ${field.choices.join(", ")}`);
+    case "text":
+      if (typeof value === "string" && value.length <= field.maximumLength) return value;
+      throw new SettingsError(`${path} ${show(value)} is not a text of at most ${field.maximumLength} characters`);
+  }
+}
+
+/** A plain object, with no members but `allowed`. */
+function record(value: unknown, path: string, allowed?: readonly string[]): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new SettingsError(`${path} ${show(value)} is not an object`);
+  }
+  if (allowed !== undefined) {
+    for (const name of Object.keys(value)) {
+      if (!allowed.includes(name)) {
+        throw new SettingsError(
+          `${path} has no ${name}; it has ${allowed.length > 0 ? allowed.join(", ") : "nothing to set"}`,
+        );
+      }
+    }
+  }
+  return value as Record<string, unknown>;
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "(missing)" : JSON.stringify(value);
+}

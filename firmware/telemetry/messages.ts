@@ -1,0 +1,100 @@
+import type { CborWriter } from "../data/cbor.js";
+import type { AlarmTransition } from "../model/alarm.js";
+import type { MessageHeader } from "./senml.js";
+
+// The streams that are not SenML: one CBOR map each, text keys, header first (wire.cddl).
+
+/** Members that every such message begins with; returns where its time stands (always a double). */
+function open(writer: CborWriter, members: number, header: MessageHeader, time: number): number {
+  writer.map(3 + members);
+  writer.text("ep");
+  writer.integer(header.epoch);
+  writer.text("sq");
+  writer.integer(header.sequence);
+  writer.text("t");
+  const timeOffset = writer.length;
+  writer.double(time);
+  return timeOffset;
+}
+
+/** A change of an alarm's state. `resolution` is the channel's. */
+export function writeAlarm(
+  writer: CborWriter,
+  transition: AlarmTransition,
+  resolution: number,
+  header: MessageHeader,
+  time: number,
+): number {
+  const timeOffset = open(writer, 7, header, time);
+  writer.text("n");
+  writer.text(transition.channel);
+  writer.text("alarm");
+  writer.text(transition.alarm);
+  writer.text("state");
+  writer.text(transition.state);
+  writer.text("priority");
+  writer.text(transition.priority);
+  writer.text("v");
+  writer.decimal(transition.value, resolution);
+  writer.text("setpoint");
+  writer.number(transition.setpoint);
+  writer.text("u");
+  writer.text(transition.unit);
+  return timeOffset;
+}
+
+/** Something that happened to the node itself: `sensor-fault`, `sensor-recovered`. */
+export interface NodeEvent {
+  readonly event: string;
+  readonly sensor: string;
+  readonly cause: string;
+  /** What the driver said, for a person. */
+  readonly detail: string;
+}
+
+export function writeEvent(writer: CborWriter, event: NodeEvent, header: MessageHeader, time: number): number {
+  const timeOffset = open(writer, 4, header, time);
+  writer.text("event");
+  writer.text(event.event);
+  writer.text("sensor");
+  writer.text(event.sensor);
+  writer.text("cause");
+  writer.text(event.cause);
+  writer.text("detail");
+  writer.text(event.detail);
+  return timeOffset;
+}
+
+/** How the node does: counts since it started, by name. */
+export type Health = Readonly<Record<string, number | string>>;
+
+export function writeHealth(writer: CborWriter, health: Health, header: MessageHeader, time: number): number {
+  const names = Object.keys(health);
+  const timeOffset = open(writer, names.length, header, time);
+  for (let i = 0; i < names.length; i++) {
+    const value = health[names[i]!]!;
+    writer.text(names[i]!);
+    if (typeof value === "number") writer.number(value);
+    else writer.text(value);
+  }
+  return timeOffset;
+}
+
+/** The retained word on whether the node is there; `offline` is also its last will. No time: the will is written in advance. */
+export function writeStatus(
+  writer: CborWriter,
+  state: "online" | "offline",
+  epoch: number,
+  firmware: string,
+  definition: string,
+): void {
+  writer.map(4);
+  writer.text("ep");
+  writer.integer(epoch);
+  writer.text("state");
+  writer.text(state);
+  writer.text("firmware");
+  writer.text(firmware);
+  writer.text("definition");
+  writer.text(definition);
+}

@@ -1,0 +1,108 @@
+import type { CborWriter } from "../data/cbor.js";
+import type { Batch } from "./batch.js";
+
+/** SenML labels in CBOR (RFC 8428 §6, table 6). */
+export const BASE_NAME = -2;
+export const BASE_TIME = -3;
+export const BASE_UNIT = -4;
+export const NAME = 0;
+export const VALUE = 2;
+export const STRING_VALUE = 3;
+export const TIME = 6;
+
+/** What one message says of itself, in its first record: boot epoch and the stream's sequence number. */
+export interface MessageHeader {
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
+/** What SenML needs to know of a channel. */
+export interface SenmlChannel {
+  readonly name: string;
+  readonly unit: string;
+  /** The smallest step that means something; 0: numbers go as they are. */
+  readonly resolution: number;
+}
+
+const MILLISECOND = 0.001;
+
+/**
+ * Writes a batch as one SenML pack: values grouped by channel in the order in which channels first appear, each group's
+ * first record carrying base name and base unit, the pack's first record also base time and header. Times are seconds
+ * relative to the base, exact to the millisecond; values read back as the same multiple of the channel's resolution.
+ *
+ * @returns where in the writer the base time stands (always a double, so that it can be set later)
+ */
+export function writeValues(
+  writer: CborWriter,
+  channels: readonly SenmlChannel[],
+  batch: Batch,
+  header: MessageHeader,
+  baseTime: number,
+): number {
+  const base = batch.ticks[0]!;
+  const length = batch.length;
+  let timeOffset = 0;
+  writer.array(length);
+  for (let first = 0; first < length; first++) {
+    const index = batch.channels[first]!;
+    if (appearsBefore(batch, index, first)) continue;
+    const channel = channels[index]!;
+    for (let at = first; at < length; at++) {
+      if (batch.channels[at] !== index) continue;
+      const relative = batch.ticks[at]! - base;
+      writer.map(1 + (at === first ? 2 : 0) + (at === 0 ? 3 : 0) + (relative === 0 ? 0 : 1));
+      if (at === 0) timeOffset = writeHeader(writer, header, baseTime);
+      if (at === first) {
+        writer.integer(BASE_NAME);
+        writer.text(channel.name);
+        writer.integer(BASE_UNIT);
+        writer.text(channel.unit);
+      }
+      if (relative !== 0) {
+        writer.integer(TIME);
+        writer.decimal(relative / 1000, MILLISECOND);
+      }
+      writer.integer(VALUE);
+      writer.decimal(batch.values[at]!, channel.resolution);
+    }
+  }
+  return timeOffset;
+}
+
+/** Writes a change of quality as a pack of one record: name `<channel>/quality`, string value. Returns as {@link writeValues}. */
+export function writeQuality(
+  writer: CborWriter,
+  channel: SenmlChannel,
+  quality: string,
+  header: MessageHeader,
+  baseTime: number,
+): number {
+  writer.array(1);
+  writer.map(6);
+  const timeOffset = writeHeader(writer, header, baseTime);
+  writer.integer(BASE_NAME);
+  writer.text(channel.name);
+  writer.integer(NAME);
+  writer.text("/quality");
+  writer.integer(STRING_VALUE);
+  writer.text(quality);
+  return timeOffset;
+}
+
+/** Three members: base time, epoch, sequence. */
+function writeHeader(writer: CborWriter, header: MessageHeader, baseTime: number): number {
+  writer.integer(BASE_TIME);
+  const timeOffset = writer.length;
+  writer.double(baseTime);
+  writer.text("ep");
+  writer.integer(header.epoch);
+  writer.text("sq");
+  writer.integer(header.sequence);
+  return timeOffset;
+}
+
+function appearsBefore(batch: Batch, index: number, end: number): boolean {
+  for (let at = 0; at < end; at++) if (batch.channels[at] === index) return true;
+  return false;
+}

@@ -1,0 +1,24 @@
+import type { NodeDefinition } from "../../firmware/definition.js";
+import { pumpRoom } from "../../firmware/nodes/pump-room.js";
+import { recorder } from "../../firmware/nodes/recorder.js";
+import type { Board, BoardOptions } from "../../simulator/boards/board.js";
+import { pumpRoomBoard } from "../../simulator/boards/pump-room.js";
+import { recorderBoard } from "../../simulator/boards/recorder.js";
+import type { Random } from "../../simulator/random.js";
+import { PumpRoomWorld } from "../../simulator/world/pump-room.js";
+import { ConstantWorld } from "../../simulator/world/recording.js";
+import type { World } from "../../simulator/world/world.js";
+
+/** A ready-made node with the board that it is soldered on and the world around it. */
+interface ReadyMade {
+  readonly definition: NodeDefinition;
+  readonly board: (options: BoardOptions) => Board;
+  readonly world: (random: Random) => World;
+}
+
+export const READY_MADE = {
+  "pump-room": { definition: pumpRoom, board: pumpRoomBoard, world: (random) => new PumpRoomWorld({ random }) },
+  recorder: { definition: recorder, board: recorderBoard, world: () => new ConstantWorld({ "recording.value": 0 }) },
+} as const satisfies Record<string, ReadyMade>;
+
+export type NodeName = keyof typeof READY_MADE;

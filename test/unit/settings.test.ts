@@ -1,0 +1,80 @@
+import test from "ava";
+import { pumpRoom } from "../../firmware/nodes/pump-room.js";
+import { composeSettings, SettingsError } from "../../firmware/settings.js";
+
+const bearing = (overrides: object) => ({ channels: { "bearing.temperature": overrides } });
+
+test("without overrides a node has its definition's defaults, complete", (t) => {
+  const settings = composeSettings(pumpRoom);
+  t.is(settings.mqtt.keepAliveS, 60);
+  t.deepEqual(settings.channels["bearing.temperature"]!.filters, [
+    { kind: "median", samples: 5 },
+    { kind: "exponential", timeConstantMs: 10_000 },
+  ]);
+  t.deepEqual(
+    settings.channels["bearing.temperature"]!.alarms.map(({ kind }) => kind),
+    ["low-low", "low", "high", "high-high"],
+  );
+});
+
+test("an override replaces a list as a whole, and fills what it leaves out with the defaults", (t) => {
+  const { channels } = composeSettings(
+    pumpRoom,
+    bearing({ filters: [{ kind: "median" }], alarms: [{ kind: "high", setpoint: 70 }] }),
+  );
+  t.deepEqual(channels["bearing.temperature"]!.filters, [{ kind: "median", samples: 5 }]);
+  t.deepEqual(channels["bearing.temperature"]!.alarms, [
+    { kind: "high", setpoint: 70, deadband: 0, onDelayMs: 0, offDelayMs: 0, priority: "medium" },
+  ]);
+  t.is(channels["tank.level"]!.alarms.length, 4);
+});
+
+test("composing what composing gave changes nothing", (t) => {
+  const settings = composeSettings(pumpRoom);
+  t.deepEqual(composeSettings(pumpRoom, JSON.parse(JSON.stringify(settings))), settings);
+});
+
+const wrong: [overrides: unknown, message: string][] = [
+  [7, "settings 7 is not an object"],
+  [{ filters: [] }, "settings has no filters; it has channels, batch, outbox, mqtt, health"],
+  [{ channels: { bearing: {} } }, "settings.channels has no bearing; it has bearing.temperature, winding.temperature"],
+  [bearing({ filter: [] }), "settings.channels.bearing.temperature has no filter; it has filters, alarms, report"],
+  [bearing({ filters: {} }), "settings.channels.bearing.temperature.filters {} is not a list"],
+  [
+    bearing({ filters: [{ kind: "mean" }] }),
+    '.filters[0].kind "mean" is not one of median, exponential, moving-average',
+  ],
+  [bearing({ filters: [{}] }), ".filters[0].kind (missing) is not one of median"],
+  [bearing({ filters: [{ kind: "median", samples: 2.5 }] }), ".filters[0].samples 2.5 is not an integer from 3 to 31"],
+  [bearing({ filters: [{ kind: "median", samples: "5" }] }), '.filters[0].samples "5" is not an integer from 3 to 31'],
+  [
+    bearing({ filters: [{ kind: "exponential", timeConstantMs: 0 }] }),
+    ".timeConstantMs 0 is not a number from 1 to 86400000 ms",
+  ],
+  [bearing({ filters: Array(9).fill({ kind: "median" }) }), ".filters has 9 entries; 8 are the most"],
+  [bearing({ alarms: [{ kind: "high" }] }), ".alarms[0] has no setpoint; a high alarm needs one"],
+  [bearing({ alarms: [{ kind: "high", setpoint: null }] }), ".alarms[0].setpoint null is not a number from"],
+  [
+    bearing({ alarms: [{ kind: "high", setpoint: 1, priority: "urgent" }] }),
+    '.priority "urgent" is not one of low, medium, high, critical',
+  ],
+  [
+    bearing({
+      alarms: [
+        { kind: "low", setpoint: 1 },
+        { kind: "low", setpoint: 2 },
+      ],
+    }),
+    ".alarms has low twice; each kind may be there once",
+  ],
+  [bearing({ report: { kind: "sometimes" } }), '.report.kind "sometimes" is not one of every, change'],
+  [bearing({ report: { kind: "every", deadband: 1 } }), ".report has no deadband; it has nothing to set"],
+  [{ mqtt: { keepAliveS: 1 } }, "settings.mqtt.keepAliveS 1 is not an integer from 5 to 65535 s"],
+  [{ batch: { __proto__x: 1 } }, "settings.batch has no __proto__x; it has maximumRecords, maximumAgeMs"],
+];
+for (const [overrides, message] of wrong) {
+  test(`refused as a whole: ${message}`, (t) => {
+    const error = t.throws(() => composeSettings(pumpRoom, overrides), { instanceOf: SettingsError });
+    t.true(error.message.includes(message), error.message);
+  });
+}
