@@ -147,8 +147,7 @@ export class SensorNode implements ChannelListener, SamplerListener {
     for (const sampler of this.#samplers) sampler.stop();
     if (this.#health !== undefined) this.#clock.cancel(this.#health);
     this.#publisher.flush();
-    this.#session.publish(this.#publisher.status("offline", FIRMWARE_VERSION, this.#definition.name));
-    this.#session.close();
+    this.#session.close(this.#publisher.status("offline", FIRMWARE_VERSION, this.#definition.name));
   }
 
   onValue(channel: ChannelPipeline, value: number, ticks: number): void {

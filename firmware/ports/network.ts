@@ -4,16 +4,22 @@ export interface TCPOptions {
   address: string;
   port: number;
   nodelay?: boolean;
-  /** `bytes` can be read now. */
+  /** `bytes` can be read now: all that has arrived and was not read. */
   onReadable?: (bytes: number) => void;
   /** `bytes` can be written now; the first call says that the connection is open. */
   onWritable?: (bytes: number) => void;
-  /** Refused, reset or closed by the other side; the socket is dead, `close` it. */
+  /**
+   * Refused, reset or closed by the other side; the socket is dead, `close` it. Comes once, after everything that had
+   * arrived was read; writing in the meantime does nothing.
+   */
   onError?: () => void;
 }
 
 export interface TCP {
-  /** Up to `byteLength` bytes of what has arrived (all of it by default); `undefined` when there is none. */
+  /**
+   * `byteLength` bytes of what has arrived, or all of it; `undefined` when there is none. Asking for more than has
+   * arrived throws (as lwIP under Moddable does), so does asking for 0.
+   */
   read(byteLength?: number): ArrayBuffer | undefined;
   /** Takes all of `bytes`, or throws when they are more than the writable count last announced (less what was written since). */
   write(bytes: Uint8Array): void;

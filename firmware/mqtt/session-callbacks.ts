@@ -1,0 +1,77 @@
+import type { Message, QoS } from "./packets.js";
+import type { SessionOptions } from "./session-options.js";
+
+/**
+ * The owner's callbacks. They run inside the platform's, where an exception would end the program on a device: one that
+ * is thrown is counted and told to `onFault` instead.
+ */
+export class SessionCallbacks {
+  readonly #options: SessionOptions;
+  #faults = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Callbacks that threw. */
+  get faults(): number {
+    return this.#faults;
+  }
+
+  connected(sessionPresent: boolean): void {
+    try {
+      this.#options.onConnected?.(sessionPresent);
+    } catch (fault) {
+      this.#onFault(fault);
+    }
+  }
+
+  disconnected(reason: string): void {
+    try {
+      this.#options.onDisconnected?.(reason);
+    } catch (fault) {
+      this.#onFault(fault);
+    }
+  }
+
+  message(topic: string, payload: Uint8Array, retain: boolean): void {
+    try {
+      this.#options.onMessage?.(topic, payload, retain);
+    } catch (fault) {
+      this.#onFault(fault);
+    }
+  }
+
+  acknowledged(message: Message): void {
+    try {
+      this.#options.onAcknowledged?.(message);
+    } catch (fault) {
+      this.#onFault(fault);
+    }
+  }
+
+  ready(): void {
+    try {
+      this.#options.onReady?.();
+    } catch (fault) {
+      this.#onFault(fault);
+    }
+  }
+
+  refused(filter: string, wanted: QoS): void {
+    try {
+      this.#options.onRefused?.(filter, wanted);
+    } catch (fault) {
+      this.#onFault(fault);
+    }
+  }
+
+  #onFault(fault: unknown): void {
+    this.#faults++;
+    try {
+      this.#options.onFault?.(fault);
+    } catch {
+      // Nobody is left to tell.
+    }
+  }
+}

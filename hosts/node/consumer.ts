@@ -1,0 +1,45 @@
+import { MqttSession } from "../../firmware/mqtt/session.js";
+import type { Network } from "../../firmware/ports/network.js";
+import type { BrokerUrl } from "./command-line.js";
+import { SystemClock } from "./clock.js";
+
+export interface ConsumerOptions {
+  readonly network: Network;
+  readonly broker: BrokerUrl;
+  /** MQTT topic filter. */
+  readonly filter: string;
+  onMessage(topic: string, payload: Uint8Array): void;
+  onConnected?(): void;
+  onDisconnected?(reason: string): void;
+}
+
+/** Longest message a consumer takes, in bytes. */
+const MAXIMUM_PACKET_BYTES = 1_048_576;
+
+/** A subscriber at a broker, made of the firmware's own session. It reconnects by itself. */
+export class Consumer {
+  readonly #session: MqttSession;
+
+  constructor({ network, broker, filter, onMessage, onConnected, onDisconnected }: ConsumerOptions) {
+    const id = Math.floor(Math.random() * 2 ** 32);
+    this.#session = new MqttSession({
+      network,
+      ...broker,
+      clientId: `millwright-listen-${id.toString(16).padStart(8, "0")}`,
+      keepAliveS: 30,
+      maximumPacketBytes: MAXIMUM_PACKET_BYTES,
+      backoff: { firstMs: 500, capMs: 5000 },
+      clock: new SystemClock(),
+      random: () => Math.random(),
+      onMessage,
+      onConnected: () => onConnected?.(),
+      onDisconnected: (reason) => onDisconnected?.(reason),
+    });
+    this.#session.subscribe(filter, 1);
+    this.#session.open();
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+}

@@ -1,0 +1,160 @@
+import { Decoder } from "cbor-x";
+
+/** One line for a person or a program, made of what a node published. Times are UTC seconds. */
+export type Decoded =
+  | { topic: string; time: number; name: string; value: number; unit: string }
+  | { topic: string; time: number; name: string; quality: string }
+  | {
+      topic: string;
+      time: number;
+      name: string;
+      alarm: string;
+      state: string;
+      priority: string;
+      value: number;
+      setpoint: number;
+      unit: string;
+    }
+  | { topic: string; time: number; event: string; sensor: string; cause: string; detail: string }
+  | { topic: string; time: number; health: Record<string, number | string> }
+  | { topic: string; time: number; status: string; firmware: string; definition: string; epoch: number }
+  | { topic: string; time: number; unreadable: string };
+
+/** Epoch and sequence number of a message, where it has them. */
+export interface Header {
+  readonly epoch: number | undefined;
+  readonly sequence: number | undefined;
+}
+
+/** Times below this are relative to now (RFC 8428 §4.5.3). */
+const RELATIVE_BELOW = 2 ** 28;
+
+const decoder = new Decoder({ mapsAsObjects: false, useRecords: false });
+
+type CborMap = Map<string | number, unknown>;
+
+/** A channel's resolution by its name, where the reader knows the node's definition; 0: numbers are as they are. */
+export type Resolutions = (name: string) => number | undefined;
+
+/**
+ * Takes a message apart. What cannot be read becomes one `unreadable` line: nothing is dropped in silence.
+ *
+ * @param now UTC seconds, for nodes that do not know the time
+ */
+export function decode(
+  topic: string,
+  payload: Uint8Array,
+  now: number,
+  resolutions: Resolutions = () => undefined,
+): { header: Header; lines: Decoded[] } {
+  const stream = topic.slice(topic.lastIndexOf("/") + 1);
+  try {
+    const content: unknown = decoder.decode(payload);
+    if (stream === "data") return decodeData(topic, content as CborMap[], now, resolutions);
+    const map = content as CborMap;
+    const header = headerOf(map);
+    return { header, lines: [decodeMap(topic, stream, map, now, resolutions)] };
+  } catch (error) {
+    const line = { topic, time: now, unreadable: `${(error as Error).message} (${payload.length} bytes)` };
+    return { header: { epoch: undefined, sequence: undefined }, lines: [line] };
+  }
+}
+
+function decodeData(
+  topic: string,
+  records: CborMap[],
+  now: number,
+  resolutions: Resolutions,
+): { header: Header; lines: Decoded[] } {
+  let baseName = "";
+  let baseUnit = "";
+  let baseTime = 0;
+  const lines = records.map((record): Decoded => {
+    baseName = (record.get(-2) as string | undefined) ?? baseName;
+    baseUnit = (record.get(-4) as string | undefined) ?? baseUnit;
+    baseTime = (record.get(-3) as number | undefined) ?? baseTime;
+    const name = baseName + ((record.get(0) as string | undefined) ?? "");
+    const time = absolute(baseTime + number(record.get(6) ?? 0), now);
+    const quality = record.get(3);
+    if (typeof quality === "string") return { topic, time, name: name.replace(/\/quality$/, ""), quality };
+    const value = rounded(number(record.get(2)), resolutions(name));
+    return { topic, time, name, value, unit: (record.get(1) as string | undefined) ?? baseUnit };
+  });
+  return { header: headerOf(records[0]!), lines };
+}
+
+function decodeMap(topic: string, stream: string, map: CborMap, now: number, resolutions: Resolutions): Decoded {
+  const text = (key: string) => String(map.get(key) ?? "");
+  if (stream === "status") {
+    const epoch = number(map.get("ep"));
+    return {
+      topic,
+      time: now,
+      status: text("state"),
+      firmware: text("firmware"),
+      definition: text("definition"),
+      epoch,
+    };
+  }
+  const time = absolute(number(map.get("t")), now);
+  switch (stream) {
+    case "alarm":
+      return {
+        topic,
+        time,
+        name: text("n"),
+        alarm: text("alarm"),
+        state: text("state"),
+        priority: text("priority"),
+        value: rounded(number(map.get("v")), resolutions(text("n"))),
+        setpoint: number(map.get("setpoint")),
+        unit: text("u"),
+      };
+    case "event":
+      return {
+        topic,
+        time,
+        event: text("event"),
+        sensor: text("sensor"),
+        cause: text("cause"),
+        detail: text("detail"),
+      };
+    case "health": {
+      const entries = [...map].filter(([key]) => key !== "ep" && key !== "sq" && key !== "t");
+      return { topic, time, health: Object.fromEntries(entries) as Record<string, number | string> };
+    }
+    default:
+      throw new Error(`stream "${stream}" is not one of data, alarm, event, health, status`);
+  }
+}
+
+function headerOf(map: CborMap): Header {
+  return { epoch: map.get("ep") as number | undefined, sequence: map.get("sq") as number | undefined };
+}
+
+/** A number as cbor-x gives it: decimal fractions and large integers made plain. */
+function number(value: unknown): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint") return Number(value);
+  throw new Error(`${String(value)} is not a number`);
+}
+
+/**
+ * The number that was meant: the nearest multiple of the resolution; where that is not known, the shortest decimal that
+ * is the same single-precision number (73.97, not 73.97000122070312).
+ */
+function rounded(value: number, resolution: number | undefined): number {
+  if (resolution === 0 || Number.isInteger(value)) return value;
+  if (resolution !== undefined) return Number((Math.round(value / resolution) * resolution).toPrecision(15));
+  if (Math.fround(value) !== value) return value;
+  for (let digits = 1; digits < 9; digits++) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return shorter;
+  }
+  return value;
+}
+
+function absolute(time: number, now: number): number {
+  const seconds = time < RELATIVE_BELOW ? now + time : time;
+  return Math.round(seconds * 1000) / 1000;
+}

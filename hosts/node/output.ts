@@ -1,0 +1,76 @@
+import { View } from "./view.js";
+import type { Decoded } from "./decode.js";
+
+/** Where decoded messages are shown. */
+export interface Output {
+  /** @param bytes size of the message that these lines came in: topic and payload */
+  show(lines: readonly Decoded[], bytes: number): void;
+  close(): void;
+}
+
+/** One JSON line per decoded line. */
+export class JsonOutput implements Output {
+  show(lines: readonly object[]): void {
+    let text = "";
+    for (const line of lines) text += `${JSON.stringify(line)}\n`;
+    process.stdout.write(text);
+  }
+
+  close(): void {}
+}
+
+/** One line of text per decoded line. */
+export class PlainOutput implements Output {
+  show(lines: readonly Decoded[]): void {
+    for (const line of lines) process.stdout.write(`${plain(line)}\n`);
+  }
+
+  close(): void {}
+}
+
+/** The live view, redrawn a few times a second. */
+export class LiveOutput implements Output {
+  readonly #view: View;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(title: string) {
+    this.#view = new View(title);
+    // The alternate screen, without a cursor.
+    process.stdout.write("\x1b[?1049h\x1b[?25l");
+    this.#draw();
+    this.#timer = setInterval(() => this.#draw(), 250);
+  }
+
+  show(lines: readonly Decoded[], bytes: number): void {
+    this.#view.add(lines, bytes);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    // What was last seen stays on the screen.
+    process.stdout.write(`\x1b[?25h\x1b[?1049l${this.#view.lines().join("\n")}\n`);
+  }
+
+  #draw(): void {
+    const lines = this.#view.lines().slice(0, process.stdout.rows);
+    process.stdout.write(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join("\n")}\x1b[J`);
+  }
+}
+
+/** A decoded line as a person reads it. */
+export function plain(line: Decoded): string {
+  const at = new Date(line.time * 1000).toISOString().replace(".000Z", "Z");
+  if ("alarm" in line) {
+    const { name, alarm, state, priority, value, unit, setpoint } = line;
+    return `${at}  ${name}  ALARM ${alarm} ${state} (${priority}): ${value} ${unit}, setpoint ${setpoint}`;
+  }
+  if ("quality" in line) return `${at}  ${line.name}  quality ${line.quality}`;
+  if ("value" in line) return `${at}  ${line.name}  ${line.value} ${line.unit}`;
+  if ("event" in line) return `${at}  ${line.event} ${line.sensor} ${line.cause} ${line.detail}`.trimEnd();
+  if ("health" in line) {
+    const facts = Object.entries(line.health).map(([name, value]) => `${name} ${value}`);
+    return `${at}  health: ${facts.join(", ")}`;
+  }
+  if ("status" in line) return `${at}  ${line.topic} is ${line.status} (${line.definition}, epoch ${line.epoch})`;
+  return `${at}  ${line.topic} cannot be read: ${line.unreadable}`;
+}

@@ -1,0 +1,32 @@
+import type { RunningNode } from "../simulated/engine.js";
+
+/** How often the wall clock is looked at, in ms. */
+const LOOK_MS = 10;
+/** How much virtual time passes before the event loop gets its turn, in ms. */
+const SLICE_MS = 10_000;
+
+export interface PaceOptions {
+  /** Node time per wall time, or as fast as it can go. */
+  readonly speed: number | "max";
+  /** Node time after which to stop, in ms; Infinity: never. */
+  readonly forMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Lets a node's time pass until it has run for long enough or is told to stop. */
+export async function pace(node: RunningNode, { speed, forMs, signal }: PaceOptions): Promise<void> {
+  if (speed === "max") {
+    for (let ticks = 0; ticks < forMs && !signal.aborted;) {
+      ticks = Math.min(ticks + SLICE_MS, forMs);
+      await node.advanceTo(ticks);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return;
+  }
+  const start = performance.now();
+  for (let ticks = 0; ticks < forMs && !signal.aborted;) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    ticks = Math.min(Math.floor((performance.now() - start) * speed), forMs);
+    await node.advanceTo(ticks);
+  }
+}

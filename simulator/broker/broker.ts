@@ -1,0 +1,183 @@
+import type { Clock } from "../../firmware/ports/clock.js";
+import type { VirtualNetwork, VirtualSocket } from "../io/network.js";
+import { ClientConnection } from "./client-connection.js";
+import { ClientSession } from "./client-session.js";
+import { connack, pingresp, ProtocolError, puback, suback, unsuback } from "./packets.js";
+import type { ClientPacket, Connect, Publication } from "./packets.js";
+import { matches } from "./topics.js";
+
+export interface BrokerOptions {
+  readonly clock: Clock;
+  readonly network: VirtualNetwork;
+  /** Default 1883. */
+  readonly port?: number;
+  /** A message was accepted; of a last will, `clientId` is the one who left it; "" for the broker's own. */
+  readonly onPublish?: (clientId: string, topic: string, payload: Uint8Array, qos: 0 | 1, retain: boolean) => void;
+  /** CONNACK's return code (MQTT 3.1.1 §3.2.2.3) for who knocks; by default everybody is let in with 0. */
+  readonly authenticate?: (clientId: string, user: string | undefined, password: Uint8Array | undefined) => number;
+  /** Longest packet taken from a client (default 65,536). */
+  readonly maximumPacketBytes?: number;
+}
+
+interface Client {
+  readonly session: ClientSession;
+  will: Publication | undefined;
+}
+
+/**
+ * A small MQTT 3.1.1 broker for virtual time: quality of service 0 and 1, retained messages, last wills, sessions. All
+ * it does happens within the network's and the clock's callbacks, in order, so that a run repeats exactly.
+ */
+export class Broker {
+  readonly #options: BrokerOptions;
+  readonly #sessions = new Map<string, ClientSession>();
+  readonly #clients = new Map<ClientConnection, Client>();
+  readonly #connections = new Set<ClientConnection>();
+  readonly #retained = new Map<string, Publication>();
+  #stopListening: (() => void) | undefined;
+  #unnamed = 0;
+
+  /** Listens at once. */
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+    this.start();
+  }
+
+  /** Retained messages by topic. */
+  get retained(): ReadonlyMap<string, Publication> {
+    return this.#retained;
+  }
+
+  /** What is kept of each client, connected or not. */
+  get sessions(): ReadonlyMap<string, ClientSession> {
+    return this.#sessions;
+  }
+
+  /** Identifiers of the clients that are connected. */
+  get connected(): readonly string[] {
+    return [...this.#clients.values()].map((client) => client.session.clientId);
+  }
+
+  start(): void {
+    const { network, port = 1883 } = this.#options;
+    this.#stopListening ??= network.listen(port, (socket) => this.#accept(socket));
+  }
+
+  /** Dies as if killed: connections break, wills are not sent; sessions and retained messages stay for `start`. */
+  stop(): void {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    for (const client of this.#clients.values()) client.will = undefined;
+    for (const connection of [...this.#connections]) connection.reset();
+  }
+
+  /** Loses sessions and retained messages; only when stopped. */
+  forget(): void {
+    if (this.#stopListening !== undefined) throw new Error("broker: forget() while it runs; stop() it first");
+    this.#sessions.clear();
+    this.#retained.clear();
+  }
+
+  /** Publishes a message of the broker's own. */
+  publish(publication: Publication): void {
+    this.#route("", publication);
+  }
+
+  #accept(socket: VirtualSocket): void {
+    const owner = {
+      onPacket: (connection: ClientConnection, packet: ClientPacket) => this.#onPacket(connection, packet),
+      onClosed: (connection: ClientConnection) => this.#onClosed(connection),
+    };
+    const { clock, maximumPacketBytes } = this.#options;
+    this.#connections.add(new ClientConnection(socket, clock, owner, maximumPacketBytes));
+  }
+
+  #onPacket(connection: ClientConnection, packet: ClientPacket): void {
+    const client = this.#clients.get(connection);
+    if (client === undefined) {
+      if (packet.type !== "connect") throw new ProtocolError(`${packet.type} before CONNECT`);
+      return this.#onConnect(connection, packet);
+    }
+    const { session } = client;
+    switch (packet.type) {
+      case "connect":
+        throw new ProtocolError("a second CONNECT");
+      case "publish":
+        this.#route(session.clientId, packet);
+        if (packet.qos > 0) connection.send(puback(packet.id));
+        return;
+      case "puback":
+        return session.acknowledge(packet.id);
+      case "subscribe":
+        return this.#onSubscribe(connection, session, packet);
+      case "unsubscribe":
+        for (const filter of packet.filters) session.unsubscribe(filter);
+        return connection.send(unsuback(packet.id));
+      case "pingreq":
+        return connection.send(pingresp());
+      case "disconnect":
+        client.will = undefined;
+        return connection.close("disconnected");
+    }
+  }
+
+  /** §3.1.4. */
+  #onConnect(connection: ClientConnection, packet: Connect): void {
+    const { clean, will, keepAliveS, user, password } = packet;
+    const refusal = this.#refusal(packet, user, password);
+    if (refusal !== 0) {
+      connection.send(connack(false, refusal));
+      return connection.close(`refused with ${refusal}`);
+    }
+    const clientId = packet.clientId === "" ? `unnamed-${++this.#unnamed}` : packet.clientId;
+    for (const [other, client] of this.#clients) if (client.session.clientId === clientId) other.close("taken over");
+    const known = this.#sessions.get(clientId);
+    const resumed = known !== undefined && !clean && !known.clean ? known : undefined;
+    const session = resumed ?? new ClientSession(clientId, clean);
+    this.#sessions.set(clientId, session);
+    this.#clients.set(connection, { session, will });
+    connection.keepAlive(keepAliveS);
+    connection.send(connack(resumed !== undefined, 0));
+    session.attach((bytes) => connection.send(bytes));
+  }
+
+  #refusal({ level, clientId, clean }: Connect, user: string | undefined, password: Uint8Array | undefined): number {
+    if (level !== 4) return 1;
+    if (clientId === "" && !clean) return 2;
+    return this.#options.authenticate?.(clientId, user, password) ?? 0;
+  }
+
+  /** §3.8.4: SUBACK, then the retained messages that each filter matches. */
+  #onSubscribe(
+    connection: ClientConnection,
+    session: ClientSession,
+    { id, filters }: Extract<ClientPacket, { type: "subscribe" }>,
+  ): void {
+    const granted = filters.map(({ qos }) => (qos > 0 ? 1 : 0));
+    filters.forEach(({ filter }, index) => session.subscribe(filter, granted[index]!));
+    connection.send(suback(id, granted));
+    filters.forEach(({ filter }, index) => {
+      for (const publication of this.#retained.values())
+        if (matches(filter, publication.topic)) session.deliver(publication, granted[index]!);
+    });
+  }
+
+  #onClosed(connection: ClientConnection): void {
+    this.#connections.delete(connection);
+    const client = this.#clients.get(connection);
+    if (client === undefined) return;
+    this.#clients.delete(connection);
+    const { session, will } = client;
+    session.detach();
+    if (session.clean) this.#sessions.delete(session.clientId);
+    if (will !== undefined) this.#route(session.clientId, will);
+  }
+
+  #route(clientId: string, { topic, payload, qos, retain }: Publication): void {
+    const publication = { topic, payload, qos, retain };
+    if (retain && payload.length === 0) this.#retained.delete(topic);
+    else if (retain) this.#retained.set(topic, publication);
+    this.#options.onPublish?.(clientId, topic, payload, qos, retain);
+    for (const session of this.#sessions.values()) session.offer(publication);
+  }
+}
