@@ -30,6 +30,9 @@ const MAXIMUM_PLACES = 9;
  * Writes CBOR (RFC 8949) into memory that its owner gives, in the shortest form of every item, and allocates nothing
  * (but {@link bytes}, a view). An item that does not fit throws a `RangeError` that says what it needs and what is left,
  * before any of it is counted as written; {@link mark} and {@link rewind} drop the container that it belongs to.
+ *
+ * Measured on XS 13.3, in engine steps: small integer 140, double 240, decimal 620, text 90 and 50 more per character;
+ * no slots.
  */
 export class CborWriter {
   readonly #buffer: Uint8Array;

@@ -60,8 +60,9 @@ function parse(command: Command): { values: Values; positionals: string[] } {
     return { values: values as Values, positionals };
   } catch (error) {
     // The first sentence of Node's message names the argument; the rest is advice on escaping.
-    const [sentence] = (error as Error).message.split(". ");
-    throw new UsageError(`${sentence}; see ${command.usage} --help`);
+    const [sentence] = (error as Error).message.split(/\.?(?: |\n)(?=[A-Z])|\n/);
+    const said = sentence!.replace(/Option '(.+?)(?: <value>)?' argument (?:missing|is ambiguous)/, "$1 needs a value");
+    throw new UsageError(`${said}; see ${command.usage} --help`);
   }
 }
 

@@ -5,8 +5,14 @@ import type { Decoded } from "./decode.js";
 export interface Output {
   /** @param bytes size of the message that these lines came in: topic and payload */
   show(lines: readonly Decoded[], bytes: number): void;
+  /** Something that the person in front should know and no node has published. */
+  note(text: string): void;
   close(): void;
 }
+
+const toStderr = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
 
 /** One JSON line per decoded line. */
 export class JsonOutput implements Output {
@@ -16,6 +22,8 @@ export class JsonOutput implements Output {
     process.stdout.write(text);
   }
 
+  note = toStderr;
+
   close(): void {}
 }
 
@@ -24,6 +32,8 @@ export class PlainOutput implements Output {
   show(lines: readonly Decoded[]): void {
     for (const line of lines) process.stdout.write(`${plain(line)}\n`);
   }
+
+  note = toStderr;
 
   close(): void {}
 }
@@ -43,6 +53,10 @@ export class LiveOutput implements Output {
 
   show(lines: readonly Decoded[], bytes: number): void {
     this.#view.add(lines, bytes);
+  }
+
+  note(text: string): void {
+    this.#view.note(text);
   }
 
   close(): void {

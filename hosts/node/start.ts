@@ -134,6 +134,7 @@ await run(command, async (values) => {
       filter: `millwright/${identity.site}/${identity.node}/#`,
       onMessage: (topic, payload) =>
         output.show(decode(topic, payload, Date.now() / 1000, resolutionOf).lines, topic.length + payload.length),
+      onDisconnected: (reason) => output.note(`No connection to ${where}: ${reason}; trying again.`),
     });
     const node = await engine.runReal({ ...options, broker: address }, nodeNetwork);
     await pace(node, timing);

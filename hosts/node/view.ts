@@ -77,6 +77,11 @@ export class View {
     }
   }
 
+  /** A remark among the events. */
+  note(text: string): void {
+    this.#event(`${clockTime(Date.now() / 1000)}  ${DIM}${text}${RESET}`);
+  }
+
   /** The whole view as lines of text with ANSI colours. */
   lines(): string[] {
     const rows = [...this.#rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
