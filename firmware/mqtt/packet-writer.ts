@@ -130,6 +130,11 @@ export function writeSubscribe(into: Uint8Array, at: number, id: number, filter:
   return at;
 }
 
+/** Bytes that UNSUBSCRIBE takes for one filter. Throws {@link MqttError} as {@link subscribeBytes} does. */
+export function unsubscribeBytes(filter: string): number {
+  return packetBytes(2 + filterBytes(filter));
+}
+
 /** §3.10, one filter in each packet. */
 export function writeUnsubscribe(into: Uint8Array, at: number, id: number, filter: string): number {
   at = writeHeader(into, at, UNSUBSCRIBE, 2, 2 + filterBytes(filter));

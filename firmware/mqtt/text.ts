@@ -4,12 +4,12 @@ import { MqttError } from "./packets.js";
 /* Strings of MQTT (§1.5.3): UTF-8 of at most 65,535 bytes, without U+0000. */
 
 const MAXIMUM_BYTES = 65_535;
-const NOTHING = new Uint8Array(0);
 
 /** Bytes that `text` takes. Throws {@link MqttError}, with `what` as the subject, when MQTT cannot carry it. */
 export function textBytes(text: string, what: string): number {
   if (text.includes("\0")) throw new MqttError(`mqtt: ${what} contains U+0000`);
-  const bytes = writeUtf8(text, NOTHING, 0);
+  // Not a module's constant: that one is in flash on a board, where writing to it throws, even beyond its end.
+  const bytes = writeUtf8(text, new Uint8Array(0), 0);
   if (bytes > MAXIMUM_BYTES) throw new MqttError(`mqtt: ${what} takes ${bytes} bytes, more than ${MAXIMUM_BYTES}`);
   return bytes;
 }

@@ -1,7 +1,7 @@
 import { SensorNode } from "../../firmware/node.js";
 import type { Network } from "../../firmware/ports/network.js";
 import type { Board } from "../../simulator/boards/board.js";
-import { VirtualClock } from "../../simulator/clock.js";
+import type { VirtualClock } from "../../simulator/clock.js";
 import { MemoryKeyValue } from "../../simulator/io/key-value.js";
 import { Random } from "../../simulator/random.js";
 import type { World } from "../../simulator/world/world.js";

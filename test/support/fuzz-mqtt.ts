@@ -19,10 +19,37 @@ export interface FuzzStats {
 const MAXIMUM_MS = 500;
 const MAXIMUM_PACKET_BYTES = 1024;
 
+const PlainBytes = Uint8Array;
+
+/** Stands in for the engine's own while a stream is read, and remembers the longest that was made. */
+class WatchedBytes extends PlainBytes {
+  static longest = 0;
+
+  constructor(...args: [number] | [ArrayLike<number>] | [ArrayBuffer, number, number]) {
+    super(...(args as [number]));
+    WatchedBytes.longest = Math.max(WatchedBytes.longest, this.length);
+  }
+}
+
+/** Runs `read`; throws when it makes an array longer than any that this stream deserves. */
+function watched(read: () => boolean, bytes: number): boolean {
+  WatchedBytes.longest = 0;
+  globalThis.Uint8Array = WatchedBytes as unknown as Uint8ArrayConstructor;
+  let whole: boolean;
+  try {
+    whole = read();
+  } finally {
+    globalThis.Uint8Array = PlainBytes;
+  }
+  if (WatchedBytes.longest > MAXIMUM_PACKET_BYTES + 2 * bytes)
+    throw new Error(`made an array of ${WatchedBytes.longest} bytes`);
+  return whole;
+}
+
 /**
  * Feeds `count` streams of whole, damaged and made-up packets, cut anywhere, to the client's reader and to the simulated
  * broker's, in turn. Throws when one does anything but read them or refuse them: another exception, more packets than
- * there are bytes for, a packet longer than allowed, or more time than any stream deserves.
+ * there are bytes for, a packet or an array longer than allowed, or more time than any stream deserves.
  */
 export function fuzzMqtt({ seed, count }: { seed: number; count: number }): FuzzStats {
   const random = new Random(seed);
@@ -34,7 +61,8 @@ export function fuzzMqtt({ seed, count }: { seed: number; count: number }): Fuzz
     const start = performance.now();
     let fault: unknown;
     try {
-      if (client ? readAsClient(chunks, stream.length) : readAsBroker(chunks, stream.length)) accepted++;
+      const { length } = stream;
+      if (watched(() => (client ? readAsClient(chunks, length) : readAsBroker(chunks, length)), length)) accepted++;
     } catch (error) {
       fault = error;
     }

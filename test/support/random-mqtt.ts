@@ -50,7 +50,7 @@ export function anyBrokerPacket(random: Random): WirePacket {
         granted: Array.from({ length: 1 + below(random, 3) }, () => [0, 1, 2, 0x80][below(random, 4)]!),
       };
     case 3:
-      return { cmd: "unsuback", messageId: anyId(random) };
+      return { cmd: "unsuback", messageId: anyId(random), granted: [] };
     case 4:
       return { cmd: "pingresp" };
     default:
