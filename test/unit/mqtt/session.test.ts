@@ -1,6 +1,7 @@
 import test from "ava";
 import { MqttError } from "../../../firmware/mqtt/packets.js";
 import type { Message, SessionState } from "../../../firmware/mqtt/session.js";
+import type { Resolver as ResolverPort } from "../../../firmware/ports/network.js";
 import { Random } from "../../../simulator/random.js";
 import { ADDRESS, message, MqttBench } from "../../support/mqtt-bench.js";
 import { ScriptedBroker } from "../../support/scripted-broker.js";
@@ -138,6 +139,30 @@ test("a message from onConnected goes ahead of those sent again, has a place of 
   t.deepEqual(bench.heard("more"), ["more true", "more false"]);
 });
 
+test("only one message goes ahead of those sent again, the others follow them", (t) => {
+  const bench: MqttBench = new MqttBench({
+    onConnected: () => {
+      bench.note(`birth ${bench.session.publish(message("birth", 0))}`);
+      bench.note(`more ${bench.session.publish(message("more", 0))}`);
+    },
+    onReady: () => bench.session.publish(message("ready", 0)),
+  });
+  const broker = new ScriptedBroker(bench.network);
+  broker.behave((packet) => packet.cmd === "publish");
+  bench.session.open();
+  bench.run(100);
+  for (const topic of ["a", "b"]) bench.session.publish(message(topic));
+  bench.run(100);
+  broker.packets.length = 0;
+  broker.socket.reset();
+  bench.run(2000);
+  t.deepEqual(
+    broker.of("publish").map(({ topic }) => topic),
+    ["birth", "a", "b", "ready"],
+  );
+  t.deepEqual(bench.heard("more"), ["more true", "more false"]);
+});
+
 test("packet identifiers in flight are not used again, though the count comes around", (t) => {
   const bench = new MqttBench({ inflightLimit: 2 });
   const broker = new ScriptedBroker(bench.network);
@@ -203,6 +228,23 @@ test("a subscription that was not answered is asked for again although the sessi
   };
   bench.run(2000);
   t.is(broker.of("subscribe").length, 2);
+});
+
+test("a filter that is subscribed to anew while it is being asked for is asked for again", (t) => {
+  const bench = new MqttBench();
+  const broker = new ScriptedBroker(bench.network);
+  broker.behave();
+  bench.session.subscribe("a", 0);
+  bench.session.open();
+  bench.run(25);
+  t.is(bench.session.state, "connecting");
+  while (bench.heard("connected").length === 0) bench.run(1);
+  bench.session.subscribe("a", 1);
+  bench.run(1000);
+  t.deepEqual(
+    broker.of("subscribe").map(({ subscriptions }) => subscriptions[0]!.qos),
+    [0, 1],
+  );
 });
 
 test("a refused subscription is told", (t) => {
@@ -645,6 +687,58 @@ test("a socket that refuses to send ends the connection, but not from inside pub
   bench.run(2000);
   t.is(other.heard("disconnected").length, 1);
   t.deepEqual(bench.taken, ["a"]);
+});
+
+test("closing after a socket refused to send is final", (t) => {
+  const bench = new MqttBench();
+  const classes = bench.network.client();
+  let refuses = false;
+  const TCP = class extends classes.TCP {
+    override write(bytes: Uint8Array): void {
+      if (refuses) throw new Error("would block");
+      super.write(bytes);
+    }
+  };
+  const other = new MqttBench({ network: { ...classes, TCP }, clock: bench.clock });
+  bench.broker();
+  other.session.open();
+  bench.run(100);
+  refuses = true;
+  other.session.publish(message("a"));
+  other.session.close();
+  bench.run(100_000);
+  t.is(other.session.state, "idle");
+  t.deepEqual(other.heard("disconnected"), []);
+});
+
+test("a resolver that answers twice, or after it was closed, is heard once or not at all", (t) => {
+  let answer = () => {};
+  const bench = new MqttBench();
+  const { TCP } = bench.network.client();
+  const Resolver = class {
+    resolve({ host, onResolved }: Parameters<ResolverPort["resolve"]>[0]): void {
+      answer = () => onResolved(host, ADDRESS);
+    }
+    close(): void {}
+  };
+  const other = new MqttBench({ host: "name", network: { TCP, Resolver }, clock: bench.clock });
+  const broker = bench.broker();
+  other.session.open();
+  bench.run(1);
+  other.session.close();
+  answer();
+  bench.run(100);
+  t.deepEqual([...broker.connected], []);
+  t.is(other.session.state, "idle");
+  other.session.open();
+  bench.run(1);
+  answer();
+  bench.run(1000);
+  answer();
+  bench.run(1000);
+  t.is(other.session.state, "connected");
+  t.deepEqual(other.heard(""), ["connected false", "ready"]);
+  t.is(broker.connected.length, 1);
 });
 
 test("what can never be sent is refused at once", (t) => {

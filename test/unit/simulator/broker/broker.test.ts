@@ -33,7 +33,11 @@ class Client {
   }
 
   send(packet: Packet): void {
-    this.#tcp.write(Uint8Array.from(generate(packet)));
+    this.sendBytes(Uint8Array.from(generate(packet)));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#tcp.write(bytes);
   }
 
   leave(): void {
@@ -229,6 +233,10 @@ test("who may not connect is told, and what is no CONNECT is not answered", (t) 
   const old = bench.client("a", { protocolId: "MQIsdp", protocolVersion: 3 });
   t.deepEqual([rude.heard, rude.closed], [[], true]);
   t.deepEqual([old.heard, old.closed], [["connack 1 false"], true]);
+  const connect = [0x10, 12, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 0, 0, 0, 0, 0];
+  const nameless = new Client(bench.network, (client) => client.sendBytes(Uint8Array.from(connect)));
+  bench.run(100);
+  t.deepEqual([nameless.heard, nameless.closed], [["connack 2 false"], true]);
   const twice = bench.client("b", { username: "u" });
   twice.send({ cmd: "connect", clientId: "b" });
   bench.run(100);
