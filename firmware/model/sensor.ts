@@ -1,4 +1,4 @@
-import type { QualityCause } from "./quality.js";
+import type { Quality, QualityCause } from "./quality.js";
 import type { Clock } from "../ports/clock.js";
 
 /** A driver's reading: numbers by name, in groups where the part measures several quantities (ECMA-419 compound sensors). */
@@ -18,6 +18,26 @@ export interface Sensor<Reading = Sample, Configuration = object> {
   close(): void;
   /** After `sample` gave `undefined`: milliseconds until the reading is due. Absent in drivers that are not ours. */
   readonly readyInMs?: number;
+  /** Of the reading that `sample` gave last: what a person should know of it. Absent: good. */
+  readonly quality?: Quality;
+}
+
+/** What a block read gave. */
+export interface BlockStatus {
+  /** Samples of every axis written, interleaved: x, y, z, x, y, z … */
+  readonly samples: number;
+  /** Samples were lost before these: the part's FIFO was full. */
+  readonly overrun: boolean;
+  /** As measured over the last blocks; MEMS clocks err by percents. The nominal rate until it is known. */
+  readonly rateHz: number;
+}
+
+/** A part that measures faster than it is asked: samples wait in its FIFO. */
+export interface BlockSensor<Reading = Sample, Configuration = object> extends Sensor<Reading, Configuration> {
+  /** Empties the FIFO into `into` (the owner's, a multiple of the axes long), as raw counts. Throws as `sample` does. */
+  read(into: Int16Array): BlockStatus;
+  /** m/s² per count. */
+  readonly scale: number;
 }
 
 /** What every driver of ours is constructed with; `sensor` holds the IO class and what that class needs. */

@@ -62,9 +62,100 @@ export interface Numeric {
 }
 export type NumericConstructor = new (options: NumericOptions) => Numeric;
 
+export interface SPIOptions {
+  clock: Pin;
+  /** Controller out (MOSI). */
+  out: Pin;
+  /** Controller in (MISO). */
+  in: Pin;
+  select: Pin;
+  /** Level that selects the part (default 0). */
+  active?: 0 | 1;
+  /** Clock frequency in Hz. */
+  hz: number;
+  /** Clock polarity and phase, 0 to 3. */
+  mode: 0 | 1 | 2 | 3;
+}
+
+/** One part on an SPI bus. It stays selected from a `transfer` to the next `flush(true)`. */
+export interface SPI {
+  /** Sends every byte and puts the one received in its place: full duplex, at most 65,535 bytes. */
+  transfer(bytes: Uint8Array): unknown;
+  /** Waits for what is under way; `true` ends the part's selection, and with it the command. */
+  flush(deselect?: boolean): void;
+  close(): void;
+}
+export type SPIConstructor = new (options: SPIOptions) => SPI;
+
+export interface SerialOptions {
+  receive: Pin;
+  transmit: Pin;
+  /** Bits per second; 8 data bits, no parity, 1 stop bit (ESP32's class has no other). */
+  baud: number;
+  port?: number;
+  format: "buffer";
+  /** `bytes` can be read now. */
+  onReadable?: (bytes: number) => void;
+  /** `bytes` can be written now. */
+  onWritable?: (bytes: number) => void;
+}
+
+/** One UART. Callbacks never run inside the constructor, `read`, `write` or `close`. */
+export interface Serial {
+  /** What has arrived, up to the length of `into`; the count, or `undefined` when there is nothing. */
+  read(into: Uint8Array): number | undefined;
+  /** Takes all of `bytes`, or throws when they are more than fits (ESP32: a FIFO of 128 bytes). */
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
+export type SerialConstructor = new (options: SerialOptions) => Serial;
+
+export interface PulseCountOptions {
+  signal: Pin;
+  /** Pulses shorter than this are not counted, in ns (default 1000; ESP32: at most 12,787). */
+  filter?: number;
+}
+
+/** A hardware counter of pulses. */
+export interface PulseCount {
+  /** Pulses since the start or the last `write`; does not wrap within 2^31. */
+  read(): number;
+  /** Sets the count. */
+  write(count: number): void;
+  close(): void;
+}
+export type PulseCountConstructor = new (options: PulseCountOptions) => PulseCount;
+
+export interface DigitalOptions {
+  pin: Pin;
+  /** The host's constant for the mode: `Digital.Input`, `Digital.InputPullUp`. */
+  mode: number;
+  /** Edges that call `onReadable`: `Digital.Rising`, `Digital.Falling` or their sum. */
+  edge?: number;
+  onReadable?: () => void;
+}
+
+/** One digital input. */
+export interface Digital {
+  read(): 0 | 1;
+  close(): void;
+}
+export interface DigitalConstructor {
+  new (options: DigitalOptions): Digital;
+  readonly Input: number;
+  readonly InputPullUp: number;
+  readonly InputPullDown: number;
+  readonly Rising: number;
+  readonly Falling: number;
+}
+
 /** The IO classes that a board offers; what it lacks is absent. */
 export interface IO {
   I2C?: I2CConstructor;
+  SPI?: SPIConstructor;
   Analog?: AnalogConstructor;
+  Serial?: SerialConstructor;
+  PulseCount?: PulseCountConstructor;
+  Digital?: DigitalConstructor;
   Numeric?: NumericConstructor;
 }

@@ -5,6 +5,8 @@ import type { Network, Resolver, TCP, TCPOptions } from "../../firmware/ports/ne
 
 /** lwIP's send buffer on ESP32: four segments. */
 const SEND_BUFFER_BYTES = 5744;
+/** How long the other side may take to close too. */
+const LINGER_MS = 2000;
 /** Above this the operating system holds the rest back. */
 const RECEIVE_BYTES = 65_536;
 
@@ -74,8 +76,13 @@ class NodeTCP implements TCP {
     if (this.#closed) return;
     this.#closed = true;
     this.#arrived = [];
-    if (this.#open && !this.#failed) this.#socket.destroySoon();
-    else this.#socket.destroy();
+    const socket = this.#socket;
+    if (!this.#open || this.#failed) return void socket.destroy();
+    // What still arrives is read and dropped: closing with unread bytes resets the connection, and the other side would
+    // lose what was written last.
+    socket.resume();
+    socket.end();
+    socket.setTimeout(LINGER_MS, () => socket.destroy());
   }
 
   #announce(): void {
