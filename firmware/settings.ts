@@ -159,7 +159,7 @@ function checkFields(value: unknown, path: string, fields: Fields): Record<strin
   return result;
 }
 
-function checkField(value: unknown, path: string, field: Field): number | string {
+function checkField(value: unknown, path: string, field: Field): unknown {
   switch (field.type) {
     case "number": {
       const right = typeof value === "number" && value >= field.minimum && value <= field.maximum;
@@ -174,7 +174,42 @@ function checkField(value: unknown, path: string, field: Field): number | string
     case "text":
       if (typeof value === "string" && value.length <= field.maximumLength) return value;
       throw new SettingsError(`${path} ${show(value)} is not a text of at most ${field.maximumLength} characters`);
+    case "numbers": {
+      const entries = entriesOf(value, path, field);
+      for (const entry of entries) {
+        if (isNumber(entry) && entry >= field.minimum && entry <= field.maximum) continue;
+        throw new SettingsError(`${path} holds ${show(entry)}, not a number from ${field.minimum} to ${field.maximum}`);
+      }
+      return entries;
+    }
+    case "points": {
+      const entries = entriesOf(value, path, field) as [number, number][];
+      for (let i = 0; i < entries.length; i++) {
+        const point: unknown = entries[i];
+        if (!Array.isArray(point) || point.length !== 2 || !point.every(isNumber)) {
+          throw new SettingsError(`${path}[${i}] ${show(point)} is not a pair of numbers`);
+        }
+        if (i > 0 && !(entries[i]![0] > entries[i - 1]![0])) {
+          throw new SettingsError(
+            `${path}[${i}] ${show(point)} does not come after ${show(entries[i - 1])}; sort the points`,
+          );
+        }
+      }
+      return entries;
+    }
   }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && value - value === 0;
+}
+
+/** A list of the length that a field allows. */
+function entriesOf(value: unknown, path: string, field: { minimumLength: number; maximumLength: number }): unknown[] {
+  const { minimumLength, maximumLength } = field;
+  if (Array.isArray(value) && value.length >= minimumLength && value.length <= maximumLength) return value;
+  const found = Array.isArray(value) ? `has ${value.length} entries` : `${show(value)} is not a list`;
+  throw new SettingsError(`${path} ${found}; ${minimumLength} to ${maximumLength} are right`);
 }
 
 /** A plain object, with no members but `allowed`. */

@@ -27,5 +27,26 @@ export interface TextField {
   readonly help: string;
 }
 
-export type Field = NumberField | ChoiceField | TextField;
+/** A list of numbers: the coefficients of a polynomial, values to leave out. */
+export interface NumbersField {
+  readonly type: "numbers";
+  readonly default: readonly number[];
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly unit: string;
+  readonly help: string;
+}
+
+/** A list of pairs of numbers, the first ones rising: [measured, true]. */
+export interface PointsField {
+  readonly type: "points";
+  readonly default: readonly (readonly [number, number])[];
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  readonly help: string;
+}
+
+export type Field = NumberField | ChoiceField | TextField | NumbersField | PointsField;
 export type Fields = Readonly<Record<string, Field>>;
