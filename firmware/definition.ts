@@ -1,3 +1,5 @@
+import type { CalibrationSettings } from "./calibration/calibration.js";
+import type { PlausibilitySettings } from "./quality/plausibility.js";
 import type { FilterSettings } from "./filters/index.js";
 import type { LimitAlarmSettings } from "./alarms/limit.js";
 import type { ReportSettings } from "./telemetry/reporter.js";
@@ -28,6 +30,8 @@ export interface SensorDefinition {
 
 /** What a channel does unless settings say otherwise. */
 export interface ChannelDefaults {
+  readonly calibration?: CalibrationSettings;
+  readonly plausibility?: Partial<PlausibilitySettings>;
   readonly filters?: readonly FilterSettings[];
   readonly alarms?: readonly AlarmDefault[];
   readonly report?: ReportSettings;

@@ -1,6 +1,7 @@
 import type { LimitAlarm } from "./alarms/limit.js";
 import type { NodeDefinition } from "./definition.js";
-import type { QualityCause, Quality } from "./model/quality.js";
+import { GOOD } from "./model/quality.js";
+import type { Quality, QualityCause } from "./model/quality.js";
 import { MqttSession } from "./mqtt/session.js";
 import { ChannelPipeline } from "./pipeline.js";
 import type { ChannelListener } from "./pipeline.js";
@@ -154,8 +155,12 @@ export class SensorNode implements ChannelListener, SamplerListener {
     this.#publisher.value(channel.index, value, ticks);
   }
 
-  onQuality(channel: ChannelPipeline, quality: Quality, ticks: number): void {
+  onQuality(channel: ChannelPipeline, quality: Quality, own: boolean, ticks: number): void {
     this.#publisher.quality(channel.index, quality, ticks);
+    if (!own) return;
+    const event = quality === GOOD ? "channel-recovered" : "channel-fault";
+    const { name } = channel.definition;
+    this.#publisher.event({ event, source: name, cause: quality.cause ?? "", detail: quality.status }, ticks);
   }
 
   onAlarm(channel: ChannelPipeline, alarm: LimitAlarm, value: number, ticks: number): void {
@@ -168,11 +173,11 @@ export class SensorNode implements ChannelListener, SamplerListener {
   }
 
   onFault(sensor: string, cause: QualityCause, detail: string, ticks: number): void {
-    this.#publisher.event({ event: "sensor-fault", sensor, cause, detail }, ticks);
+    this.#publisher.event({ event: "sensor-fault", source: sensor, cause, detail }, ticks);
   }
 
   onRecovery(sensor: string, ticks: number): void {
-    this.#publisher.event({ event: "sensor-recovered", sensor, cause: "", detail: "" }, ticks);
+    this.#publisher.event({ event: "sensor-recovered", source: sensor, cause: "", detail: "" }, ticks);
   }
 
   readonly #onHealth = (): void => {

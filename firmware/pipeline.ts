@@ -1,9 +1,13 @@
 import { LimitAlarm } from "./alarms/limit.js";
+import { createCalibration } from "./calibration/calibration.js";
+import type { Calibration } from "./calibration/calibration.js";
 import type { ChannelDefinition } from "./definition.js";
 import { createFilter } from "./filters/index.js";
 import type { Filter } from "./filters/index.js";
 import { GOOD } from "./model/quality.js";
 import type { Quality } from "./model/quality.js";
+import { PlausibilityCheck } from "./quality/plausibility.js";
+import { sameSettings } from "./settings.js";
 import type { ChannelSettings } from "./settings.js";
 import { Reporter } from "./telemetry/reporter.js";
 
@@ -11,29 +15,39 @@ import { Reporter } from "./telemetry/reporter.js";
 export interface ChannelListener {
   onValue(channel: ChannelPipeline, value: number, ticks: number): void;
   onAlarm(channel: ChannelPipeline, alarm: LimitAlarm, value: number, ticks: number): void;
-  onQuality(channel: ChannelPipeline, quality: Quality, ticks: number): void;
+  /** The quality is another one now. `own`: the channel's own judgement made it so, not a sensor that failed. */
+  onQuality(channel: ChannelPipeline, quality: Quality, own: boolean, ticks: number): void;
 }
 
 /**
- * The way of one channel's values: quality → filters → alarms → reporter. Allocates nothing per value. While the quality
- * is not good no value passes: filters and alarms keep their state and nothing is reported as good.
+ * The way of one channel's values: calibrate → check quality → filters → alarms → reporter. Allocates nothing per value.
+ * In failure no value passes: filters and alarms keep their state and nothing is reported as good.
  */
 export class ChannelPipeline {
   readonly index: number;
   readonly definition: ChannelDefinition;
-  readonly #filters: readonly Filter[];
-  readonly #alarms: readonly LimitAlarm[];
-  readonly #reporter: Reporter;
   readonly #listener: ChannelListener;
+  #settings: ChannelSettings;
+  #calibration: Calibration | undefined;
+  #check: PlausibilityCheck;
+  #filters: readonly Filter[];
+  #alarms: readonly LimitAlarm[];
+  #reporter: Reporter;
   #quality: Quality = GOOD;
+  // The present quality is the channel's own judgement.
+  #own = false;
+  #value = NaN;
 
   constructor(index: number, definition: ChannelDefinition, settings: ChannelSettings, listener: ChannelListener) {
     this.index = index;
     this.definition = definition;
+    this.#settings = settings;
+    this.#listener = listener;
+    this.#calibration = createCalibration(settings.calibration);
+    this.#check = new PlausibilityCheck(settings.plausibility);
     this.#filters = settings.filters.map(createFilter);
     this.#alarms = settings.alarms.map((alarm) => new LimitAlarm(alarm));
     this.#reporter = new Reporter(settings.report, definition.resolution);
-    this.#listener = listener;
   }
 
   get quality(): Quality {
@@ -45,15 +59,23 @@ export class ChannelPipeline {
     return this.#alarms.filter((alarm) => alarm.state === "active");
   }
 
-  /** Takes a good reading in. A value that is not a number is a failure, not a reading. */
-  process(reading: number, ticks: number): void {
-    if (this.#quality !== GOOD) this.#setQuality(GOOD, ticks);
-    let value = reading;
+  /**
+   * Takes a reading in.
+   *
+   * @param quality what the driver says of it
+   */
+  process(reading: number, ticks: number, quality: Quality = GOOD): void {
+    let value = this.#calibration === undefined ? reading : this.#calibration.apply(reading);
+    const verdict = this.#check.update(value, ticks);
+    const judged = verdict === GOOD ? quality : verdict;
+    if (judged !== this.#quality) this.#setQuality(judged, true, ticks);
+    if (judged.status === "failure") return;
     const filters = this.#filters;
     for (let i = 0; i < filters.length; i++) {
       value = filters[i]!.update(value, ticks);
       if (value !== value) return;
     }
+    this.#value = value;
     const alarms = this.#alarms;
     for (let i = 0; i < alarms.length; i++) {
       if (alarms[i]!.update(value, ticks)) this.#listener.onAlarm(this, alarms[i]!, value, ticks);
@@ -61,15 +83,47 @@ export class ChannelPipeline {
     if (this.#reporter.offer(value, ticks)) this.#listener.onValue(this, value, ticks);
   }
 
-  /** There is no good reading, and why. */
+  /** The sensor failed, and why. */
   fail(quality: Quality, ticks: number): void {
-    if (quality !== this.#quality) this.#setQuality(quality, ticks);
+    if (quality !== this.#quality) this.#setQuality(quality, false, ticks);
   }
 
-  #setQuality(quality: Quality, ticks: number): void {
+  /**
+   * Takes other settings. What has not changed keeps its state: a filter by its place, an alarm by its kind. An alarm that
+   * is taken away or changed while it is active ends.
+   */
+  apply(settings: ChannelSettings, ticks: number): void {
+    const before = this.#settings;
+    this.#settings = settings;
+    this.#calibration = createCalibration(settings.calibration);
+    if (!sameSettings(before.plausibility, settings.plausibility)) {
+      this.#check = new PlausibilityCheck(settings.plausibility);
+    }
+    if (!sameSettings(before.report, settings.report)) {
+      this.#reporter = new Reporter(settings.report, this.definition.resolution);
+    }
+    const filters = this.#filters;
+    this.#filters = settings.filters.map((filter, i) =>
+      i < filters.length && sameSettings(before.filters[i], filter) ? filters[i]! : createFilter(filter),
+    );
+    const alarms = this.#alarms;
+    this.#alarms = settings.alarms.map(
+      (alarm) => alarms.find((kept) => sameSettings(kept.settings, alarm)) ?? new LimitAlarm(alarm),
+    );
+    for (const alarm of alarms) {
+      if (alarm.state === "normal" || this.#alarms.includes(alarm)) continue;
+      alarm.reset();
+      this.#listener.onAlarm(this, alarm, this.#value, ticks);
+    }
+  }
+
+  #setQuality(quality: Quality, own: boolean, ticks: number): void {
+    // What ends is told by whoever began it.
+    const told = quality === GOOD ? this.#own : own;
+    this.#own = quality !== GOOD && own;
     this.#quality = quality;
     // The first good value after a failure is news, whatever it is.
     this.#reporter.reset();
-    this.#listener.onQuality(this, quality, ticks);
+    this.#listener.onQuality(this, quality, told, ticks);
   }
 }

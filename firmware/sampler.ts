@@ -1,6 +1,6 @@
 import { openSensor } from "./definition.js";
 import type { SensorDefinition } from "./definition.js";
-import { failureOf } from "./model/quality.js";
+import { failureOf, GOOD } from "./model/quality.js";
 import type { QualityCause } from "./model/quality.js";
 import { SensorFault } from "./model/sensor.js";
 import type { Sample, Sensor } from "./model/sensor.js";
@@ -77,6 +77,14 @@ export class Sampler {
   stop(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
     if (this.#next !== undefined) this.#clock.cancel(this.#next);
+    this.#release();
+  }
+
+  /**
+   * Closes the sensor; the next reading opens it anew. A bus of which every part has been closed is set up again by the
+   * host, which is what frees a line that a part holds down.
+   */
+  #release(): void {
     this.#sensor?.close();
     this.#sensor = undefined;
   }
@@ -118,9 +126,10 @@ export class Sampler {
       this.#faulty = false;
       this.#listener.onRecovery(this.definition.name, ticks);
     }
+    const quality = this.#sensor!.quality ?? GOOD;
     for (let i = 0; i < this.#channels.length; i++) {
       const value = pick(reading, this.#paths[i]!);
-      if (value - value === 0) this.#channels[i]!.process(value, ticks);
+      if (value - value === 0) this.#channels[i]!.process(value, ticks, quality);
       else this.#channels[i]!.fail(failureOf("out-of-range"), ticks);
     }
   }
@@ -137,10 +146,12 @@ export class Sampler {
   #believe(cause: QualityCause, detail: string, ticks: number): void {
     const quality = failureOf(cause);
     for (let i = 0; i < this.#channels.length; i++) this.#channels[i]!.fail(quality, ticks);
-    if (this.#faulty) return;
-    this.#faulty = true;
-    this.#faults++;
-    this.#listener.onFault(this.definition.name, cause, detail, ticks);
+    if (!this.#faulty) {
+      this.#faulty = true;
+      this.#faults++;
+      this.#listener.onFault(this.definition.name, cause, detail, ticks);
+    }
+    if (cause === "bus") this.#release();
   }
 }
 

@@ -1,5 +1,7 @@
 import { LIMIT_ALARM_FIELDS } from "./alarms/limit.js";
 import type { LimitAlarmSettings } from "./alarms/limit.js";
+import { CALIBRATION_FIELDS } from "./calibration/calibration.js";
+import type { CalibrationSettings } from "./calibration/calibration.js";
 import type { ChannelDefinition, NodeDefinition } from "./definition.js";
 import { FILTER_FIELDS } from "./filters/index.js";
 import type { FilterSettings } from "./filters/index.js";
@@ -9,6 +11,8 @@ import { MQTT_FIELDS } from "./mqtt/settings.js";
 import type { MqttSettings } from "./mqtt/settings.js";
 import { QUEUE_FIELDS } from "./outbox/queue.js";
 import type { QueueSettings } from "./outbox/queue.js";
+import { PLAUSIBILITY_FIELDS } from "./quality/plausibility.js";
+import type { PlausibilitySettings } from "./quality/plausibility.js";
 import { BATCH_FIELDS } from "./telemetry/batch.js";
 import type { BatchSettings } from "./telemetry/batch.js";
 import { REPORT_FIELDS } from "./telemetry/reporter.js";
@@ -16,6 +20,8 @@ import type { ReportSettings } from "./telemetry/reporter.js";
 
 /** What one channel does with its values. */
 export interface ChannelSettings {
+  readonly calibration: CalibrationSettings;
+  readonly plausibility: PlausibilitySettings;
   readonly filters: readonly FilterSettings[];
   readonly alarms: readonly LimitAlarmSettings[];
   readonly report: ReportSettings;
@@ -30,12 +36,14 @@ export interface NodeSettings {
   readonly health: { readonly intervalMs: number };
 }
 
-/** Overrides: any part of {@link NodeSettings}; a list (filters, alarms) and a report policy are replaced as a whole. */
+/** Overrides: any part of {@link NodeSettings}; each member of a channel (its filters, say) is replaced as a whole. */
 export interface SettingsOverrides {
   readonly channels?: Readonly<
     Record<
       string,
       {
+        readonly calibration?: Partial<CalibrationSettings>;
+        readonly plausibility?: Partial<PlausibilitySettings>;
         readonly filters?: readonly Partial<FilterSettings>[];
         readonly alarms?: readonly Partial<LimitAlarmSettings>[];
         readonly report?: Partial<ReportSettings>;
@@ -105,7 +113,7 @@ export function composeSettings(definition: NodeDefinition, overrides: unknown =
 
 function composeChannel(channel: ChannelDefinition, overrides: unknown): ChannelSettings {
   const path = `settings.channels.${channel.name}`;
-  const given = record(overrides, path, ["filters", "alarms", "report"]);
+  const given = record(overrides, path, ["calibration", "plausibility", "filters", "alarms", "report"]);
   const defaults = channel.defaults ?? {};
   const alarms = list(given.alarms ?? defaults.alarms ?? [], `${path}.alarms`, ALARM_FIELDS) as LimitAlarmSettings[];
   for (let i = 0; i < alarms.length; i++) {
@@ -117,7 +125,15 @@ function composeChannel(channel: ChannelDefinition, overrides: unknown): Channel
         throw new SettingsError(`${path}.alarms has ${kind} twice; each kind may be there once`);
     }
   }
+  const calibration = given.calibration ?? defaults.calibration ?? { kind: "none" };
+  const plausibility = given.plausibility ?? defaults.plausibility ?? {};
   return {
+    calibration: choose(calibration, `${path}.calibration`, CALIBRATION_FIELDS) as CalibrationSettings,
+    plausibility: checkFields(
+      plausibility,
+      `${path}.plausibility`,
+      PLAUSIBILITY_FIELDS,
+    ) as unknown as PlausibilitySettings,
     filters: list(given.filters ?? defaults.filters ?? [], `${path}.filters`, FILTER_FIELDS) as FilterSettings[],
     alarms,
     report: choose(
@@ -227,6 +243,32 @@ function record(value: unknown, path: string, allowed?: readonly string[]): Reco
     }
   }
   return value as Record<string, unknown>;
+}
+
+/** Overrides on top of overrides: each member of a channel and each field of a group as the later ones have it. */
+export function mergeOverrides(earlier: SettingsOverrides, later: SettingsOverrides): SettingsOverrides {
+  const merged: Record<string, unknown> = { ...earlier };
+  for (const [name, value] of Object.entries(later)) {
+    if (name !== "channels") merged[name] = { ...(earlier[name as keyof typeof GROUPS] ?? {}), ...(value as object) };
+  }
+  const channels: Record<string, unknown> = { ...earlier.channels };
+  for (const [name, value] of Object.entries(later.channels ?? {})) {
+    channels[name] = { ...earlier.channels?.[name], ...value };
+  }
+  if (Object.keys(channels).length > 0) merged.channels = channels;
+  return merged as SettingsOverrides;
+}
+
+/** Whether two pieces of settings say the same. */
+export function sameSettings(a: unknown, b: unknown): boolean {
+  if (a === b || (a !== a && b !== b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  for (const name of names) {
+    if (!sameSettings((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name])) return false;
+  }
+  return true;
 }
 
 function show(value: unknown): string {

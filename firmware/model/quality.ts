@@ -2,7 +2,8 @@
 export type QualityStatus = "good" | "failure" | "check-function" | "out-of-specification" | "maintenance-required";
 
 /** Why a reading is not good. `bus`, `checksum` and `out-of-range` come from drivers, the others from checks. */
-export type QualityCause = "bus" | "checksum" | "out-of-range" | "open-circuit" | "short-circuit" | "stuck" | "stale";
+export type QualityCause =
+  "bus" | "checksum" | "out-of-range" | "open-circuit" | "short-circuit" | "implausible-rate" | "stuck" | "stale";
 
 /** The quality of a value: plain, shared and frozen, so that comparing two is `===`. */
 export interface Quality {
@@ -12,6 +13,9 @@ export interface Quality {
 
 export const GOOD: Quality = Object.freeze({ status: "good", cause: undefined });
 
+/** A reading between what is specified and what is a failure: NAMUR NE 43's 3.6 to 3.8 and 20.5 to 21 mA. It is still a value. */
+export const OUT_OF_SPECIFICATION: Quality = Object.freeze({ status: "out-of-specification", cause: "out-of-range" });
+
 const failure = (cause: QualityCause): Quality => Object.freeze({ status: "failure", cause });
 
 const FAILURES: Readonly<Record<QualityCause, Quality>> = Object.freeze({
@@ -20,6 +24,7 @@ const FAILURES: Readonly<Record<QualityCause, Quality>> = Object.freeze({
   "out-of-range": failure("out-of-range"),
   "open-circuit": failure("open-circuit"),
   "short-circuit": failure("short-circuit"),
+  "implausible-rate": failure("implausible-rate"),
   stuck: failure("stuck"),
   stale: failure("stale"),
 });

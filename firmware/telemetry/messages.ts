@@ -43,10 +43,11 @@ export function writeAlarm(
   return timeOffset;
 }
 
-/** Something that happened to the node itself: `sensor-fault`, `sensor-recovered`. */
+/** Something that happened to the node itself, to one of its sensors or channels. */
 export interface NodeEvent {
-  readonly event: string;
-  readonly sensor: string;
+  readonly event: "sensor-fault" | "sensor-recovered" | "channel-fault" | "channel-recovered";
+  /** Name of the sensor or channel. */
+  readonly source: string;
   readonly cause: string;
   /** What the driver said, for a person. */
   readonly detail: string;
@@ -56,8 +57,8 @@ export function writeEvent(writer: CborWriter, event: NodeEvent, header: Message
   const timeOffset = open(writer, 4, header, time);
   writer.text("event");
   writer.text(event.event);
-  writer.text("sensor");
-  writer.text(event.sensor);
+  writer.text("source");
+  writer.text(event.source);
   writer.text("cause");
   writer.text(event.cause);
   writer.text("detail");

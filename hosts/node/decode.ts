@@ -15,7 +15,7 @@ export type Decoded =
       setpoint: number;
       unit: string;
     }
-  | { topic: string; time: number; event: string; sensor: string; cause: string; detail: string }
+  | { topic: string; time: number; event: string; source: string; cause: string; detail: string }
   | { topic: string; time: number; health: Record<string, number | string> }
   | { topic: string; time: number; status: string; firmware: string; definition: string; epoch: number }
   | { topic: string; time: number; unreadable: string };
@@ -115,7 +115,7 @@ function decodeMap(topic: string, stream: string, map: CborMap, now: number, res
         topic,
         time,
         event: text("event"),
-        sensor: text("sensor"),
+        source: text("source"),
         cause: text("cause"),
         detail: text("detail"),
       };

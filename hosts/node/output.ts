@@ -80,7 +80,7 @@ export function plain(line: Decoded): string {
   }
   if ("quality" in line) return `${at}  ${line.name}  quality ${line.quality}`;
   if ("value" in line) return `${at}  ${line.name}  ${line.value} ${line.unit}`;
-  if ("event" in line) return `${at}  ${line.event} ${line.sensor} ${line.cause} ${line.detail}`.trimEnd();
+  if ("event" in line) return `${at}  ${line.event} ${line.source} ${line.cause} ${line.detail}`.trimEnd();
   if ("health" in line) {
     const facts = Object.entries(line.health).map(([name, value]) => `${name} ${value}`);
     return `${at}  health: ${facts.join(", ")}`;

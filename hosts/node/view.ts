@@ -68,7 +68,7 @@ export class View {
       row.history.push(line.value);
       if (row.history.length > SPARK_LENGTH) row.history.shift();
     } else if ("event" in line) {
-      this.#event(`${at}  ${line.event} ${BOLD}${line.sensor}${RESET} ${line.cause} ${DIM}${line.detail}${RESET}`);
+      this.#event(`${at}  ${line.event} ${BOLD}${line.source}${RESET} ${line.cause} ${DIM}${line.detail}${RESET}`);
     } else if ("status" in line) {
       const colour = line.status === "online" ? GREEN : RED;
       this.#event(`${at}  node is ${colour}${line.status}${RESET} ${DIM}epoch ${line.epoch}${RESET}`);

@@ -49,7 +49,7 @@ function pumpRoom({ synchronisedAt = 0, settings = {} as SettingsOverrides } = {
 
 const about = (lines: Decoded[], name: string) => lines.filter((line) => "name" in line && line.name === name);
 const events = (lines: Decoded[]) =>
-  lines.flatMap((line) => ("event" in line ? [`${line.event} ${line.sensor} ${line.cause}`.trim()] : []));
+  lines.flatMap((line) => ("event" in line ? [`${line.event} ${line.source} ${line.cause}`.trim()] : []));
 
 test("a node whose sensor does not answer starts all the same, says so, and picks it up when it appears", (t) => {
   const { clock, lines, board, node } = pumpRoom({ settings: EVERY });

@@ -5,7 +5,16 @@ import { qualityText } from "../../firmware/model/quality.js";
 import { SensorFault } from "../../firmware/model/sensor.js";
 import { ChannelPipeline } from "../../firmware/pipeline.js";
 import { Sampler } from "../../firmware/sampler.js";
+import { composeSettings } from "../../firmware/settings.js";
 import { VirtualClock } from "../../simulator/clock.js";
+
+const hall = {
+  name: "hall.temperature",
+  sensor: "hall",
+  field: "thermometer.temperature",
+  unit: "Cel",
+  resolution: 0.01,
+};
 
 /** What the sensor does at each call of `sample`: a number, not ready, or a failure. The last one goes on for ever. */
 type Script = (number | undefined | Error)[];
@@ -46,12 +55,16 @@ function bench(script: Script, { opens = () => {} } = {}) {
   };
   const channel = new ChannelPipeline(
     0,
-    { name: "hall.temperature", sensor: "hall", field: "thermometer.temperature", unit: "Cel", resolution: 0.01 },
-    { filters: [], alarms: [], report: { kind: "every" } },
+    hall,
+    composeSettings({
+      name: "test",
+      sensors: [],
+      channels: [{ ...hall, defaults: { report: { kind: "every" } } }],
+    }).channels[hall.name]!,
     {
       onValue: (_, value, ticks) => at(ticks, `${value}`),
       onAlarm: () => {},
-      onQuality: (_, quality, ticks) => at(ticks, qualityText(quality)),
+      onQuality: (_, quality, _own, ticks) => at(ticks, qualityText(quality)),
     },
   );
   const sampler = new Sampler(definition, { Analog: Pin }, clock, [channel], {
@@ -93,11 +106,11 @@ test("a lasting fault is told once with its cause, and so is its end", (t) => {
   t.is(sampler.faults, 1);
 });
 
-test("a bare error of an SDK driver counts as a fault of the bus", (t) => {
+test("a bare error of an SDK driver counts as a fault of the bus, and the sensor is opened anew", (t) => {
   const { clock, sampler, log } = bench([new Error("read failed")]);
   sampler.start();
   clock.advanceTo(100);
-  t.deepEqual(log, ["20 failure bus", "20 fault hall bus: read failed"]);
+  t.deepEqual(log, ["20 failure bus", "20 fault hall bus: read failed", "closed"]);
 });
 
 test("a sensor that cannot be opened is opened when it can be", (t) => {

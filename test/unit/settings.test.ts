@@ -1,6 +1,6 @@
 import test from "ava";
 import { pumpRoom } from "../../firmware/nodes/pump-room.js";
-import { composeSettings, SettingsError } from "../../firmware/settings.js";
+import { composeSettings, mergeOverrides, SettingsError } from "../../firmware/settings.js";
 
 const bearing = (overrides: object) => ({ channels: { "bearing.temperature": overrides } });
 
@@ -38,7 +38,10 @@ const wrong: [overrides: unknown, message: string][] = [
   [7, "settings 7 is not an object"],
   [{ filters: [] }, "settings has no filters; it has channels, batch, outbox, mqtt, health"],
   [{ channels: { bearing: {} } }, "settings.channels has no bearing; it has bearing.temperature, winding.temperature"],
-  [bearing({ filter: [] }), "settings.channels.bearing.temperature has no filter; it has filters, alarms, report"],
+  [
+    bearing({ filter: [] }),
+    "settings.channels.bearing.temperature has no filter; it has calibration, plausibility, filters, alarms, report",
+  ],
   [bearing({ filters: {} }), "settings.channels.bearing.temperature.filters {} is not a list"],
   [
     bearing({ filters: [{ kind: "mean" }] }),
@@ -71,6 +74,36 @@ const wrong: [overrides: unknown, message: string][] = [
   [bearing({ report: { kind: "every", deadband: 1 } }), ".report has no deadband; it has nothing to set"],
   [{ mqtt: { keepAliveS: 1 } }, "settings.mqtt.keepAliveS 1 is not an integer from 5 to 65535 s"],
   [{ batch: { __proto__x: 1 } }, "settings.batch has no __proto__x; it has maximumRecords, maximumAgeMs"],
+  [
+    bearing({ calibration: { kind: "two-point", points: [[1, 2]] } }),
+    ".calibration.points has 1 entries; 2 to 2 are right",
+  ],
+  [
+    bearing({ calibration: { kind: "piecewise-linear", points: 5 } }),
+    ".calibration.points 5 is not a list; 2 to 16 are right",
+  ],
+  [
+    bearing({
+      calibration: {
+        kind: "two-point",
+        points: [
+          [1, 2],
+          [1, 3],
+        ],
+      },
+    }),
+    ".calibration.points[1] [1,3] does not come after [1,2]; sort the points",
+  ],
+  [
+    bearing({ calibration: { kind: "two-point", points: [[1, 2], [3]] } }),
+    ".calibration.points[1] [3] is not a pair of numbers",
+  ],
+  [
+    bearing({ calibration: { kind: "polynomial", coefficients: [1, "x"] } }),
+    '.coefficients holds "x", not a number from',
+  ],
+  [bearing({ calibration: { kind: "offset", by: 7 } }), ".calibration.by 7 is not a text of at most 64 characters"],
+  [bearing({ plausibility: { maximumRate: -1 } }), ".plausibility.maximumRate -1 is not a number from 0 to 1000000000"],
 ];
 for (const [overrides, message] of wrong) {
   test(`refused as a whole: ${message}`, (t) => {
@@ -78,3 +111,16 @@ for (const [overrides, message] of wrong) {
     t.true(error.message.includes(message), error.message);
   });
 }
+
+test("later overrides go on top of earlier ones, member by member", (t) => {
+  const earlier = {
+    channels: { "tank.level": { filters: [], report: { kind: "every" as const } } },
+    mqtt: { keepAliveS: 30 },
+  };
+  const later = { channels: { "tank.level": { report: { kind: "change" as const } } }, mqtt: { inflightLimit: 4 } };
+  t.deepEqual(mergeOverrides(earlier, later), {
+    channels: { "tank.level": { filters: [], report: { kind: "change" } } },
+    mqtt: { keepAliveS: 30, inflightLimit: 4 },
+  });
+  t.deepEqual(earlier.mqtt, { keepAliveS: 30 });
+});
