@@ -1,4 +1,5 @@
 import type { LimitAlarm } from "./alarms/limit.js";
+import { Controller } from "./controller.js";
 import type { NodeDefinition } from "./definition.js";
 import { GOOD } from "./model/quality.js";
 import type { Quality, QualityCause } from "./model/quality.js";
@@ -14,7 +15,7 @@ import { Publisher } from "./publisher.js";
 import type { Identity } from "./publisher.js";
 import { Sampler } from "./sampler.js";
 import type { SamplerListener } from "./sampler.js";
-import { composeSettings } from "./settings.js";
+import { SettingsStore } from "./settings-store.js";
 import type { NodeSettings, SettingsOverrides } from "./settings.js";
 
 export const FIRMWARE_VERSION = "0.1.0";
@@ -51,7 +52,6 @@ export interface SensorNodeOptions {
  * @throws SettingsError when the settings are not right, Error when a channel names a sensor that is not there
  */
 export class SensorNode implements ChannelListener, SamplerListener {
-  readonly settings: NodeSettings;
   readonly channels: readonly ChannelPipeline[];
   readonly #definition: NodeDefinition;
   readonly #clock: Clock;
@@ -59,11 +59,13 @@ export class SensorNode implements ChannelListener, SamplerListener {
   readonly #samplers: readonly Sampler[];
   readonly #publisher: Publisher;
   readonly #session: MqttSession;
+  readonly #store: SettingsStore;
+  readonly #controller: Controller;
   #health: Timer | undefined;
 
   constructor(options: SensorNodeOptions) {
     const { definition, clock, identity, broker, io } = options;
-    this.settings = composeSettings(definition, options.settings);
+    this.#store = new SettingsStore(definition, options.storage, options.settings);
     this.#definition = definition;
     this.#clock = clock;
     this.#system = options.system;
@@ -111,7 +113,15 @@ export class SensorNode implements ChannelListener, SamplerListener {
       },
       onReady: () => this.#publisher.pump(),
       onAcknowledged: (message) => this.#publisher.acknowledged(message),
+      onMessage: (_, payload) => this.#onCommand(payload),
     });
+    this.#session.subscribe(this.#publisher.topic("command"), 1);
+    this.#controller = new Controller(definition, this.#store, (settings) => this.#apply(settings));
+  }
+
+  /** The settings in force. */
+  get settings(): NodeSettings {
+    return this.#store.settings;
   }
 
   /** The session with the broker, to look at. */
@@ -178,6 +188,22 @@ export class SensorNode implements ChannelListener, SamplerListener {
 
   onRecovery(sensor: string, ticks: number): void {
     this.#publisher.event({ event: "sensor-recovered", source: sensor, cause: "", detail: "" }, ticks);
+  }
+
+  #onCommand(payload: Uint8Array): void {
+    const reply = this.#controller.execute(payload);
+    try {
+      this.#publisher.reply(reply);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#publisher.reply({ id: reply.id, ok: false, error: "the answer is too long; ask for one channel" });
+    }
+  }
+
+  #apply(settings: NodeSettings): void {
+    const ticks = this.#clock.ticks();
+    for (const channel of this.channels) channel.apply(settings.channels[channel.definition.name]!, ticks);
+    this.#publisher.apply(settings);
   }
 
   readonly #onHealth = (): void => {

@@ -7,8 +7,8 @@ import { MessageQueue } from "./outbox/queue.js";
 import type { Clock } from "./ports/clock.js";
 import type { NodeSettings } from "./settings.js";
 import { Batch } from "./telemetry/batch.js";
-import { writeAlarm, writeEvent, writeHealth, writeStatus } from "./telemetry/messages.js";
-import type { Health, NodeEvent } from "./telemetry/messages.js";
+import { writeAlarm, writeEvent, writeHealth, writeReply, writeStatus } from "./telemetry/messages.js";
+import type { Health, NodeEvent, Reply } from "./telemetry/messages.js";
 import { writeQuality, writeValues } from "./telemetry/senml.js";
 import type { MessageHeader } from "./telemetry/senml.js";
 import type { SenmlChannel } from "./telemetry/senml.js";
@@ -16,7 +16,7 @@ import type { SenmlChannel } from "./telemetry/senml.js";
 /** The longest message: a full batch of 64 values at up to 30 bytes, or an event with its detail. */
 const LONGEST_MESSAGE = 2560;
 
-type Stream = "data" | "alarm" | "event" | "health";
+type Stream = "data" | "alarm" | "event" | "health" | "reply";
 
 /** A message in the queue. Its time is set when it is handed on, if the node did not know it before. */
 interface Outgoing extends Message {
@@ -45,12 +45,12 @@ export class Publisher {
   readonly #epoch: number;
   readonly #clock: Clock;
   readonly #channels: readonly SenmlChannel[];
-  readonly #settings: NodeSettings;
+  #settings: NodeSettings;
   readonly #send: Send;
   readonly #writer = new CborWriter(new Uint8Array(LONGEST_MESSAGE));
-  readonly #batch: Batch;
+  #batch: Batch;
   readonly #queue: MessageQueue<Outgoing>;
-  readonly #sequences: Record<Stream, number> = { data: 0, alarm: 0, event: 0, health: 0 };
+  readonly #sequences: Record<Stream, number> = { data: 0, alarm: 0, event: 0, health: 0, reply: 0 };
 
   constructor(options: {
     identity: Identity;
@@ -78,7 +78,7 @@ export class Publisher {
     return this.#queue.dropped;
   }
 
-  topic(stream: Stream | "status"): string {
+  topic(stream: Stream | "status" | "command"): string {
     return `millwright/${this.#identity.site}/${this.#identity.node}/${stream}`;
   }
 
@@ -119,6 +119,29 @@ export class Publisher {
 
   event(event: NodeEvent, ticks: number): void {
     this.#enqueue("event", ticks, writeEvent(this.#open(), event, this.#header("event"), this.#time(ticks)));
+  }
+
+  /** Throws RangeError when the reply is longer than a message can be. */
+  reply(reply: Reply): void {
+    const ticks = this.#clock.ticks();
+    const header = this.#header("reply");
+    let timeOffset: number;
+    try {
+      timeOffset = writeReply(this.#open(), reply, header, this.#time(ticks));
+    } catch (error) {
+      // Not sent, so not counted: nobody shall look for it.
+      this.#sequences.reply--;
+      throw error;
+    }
+    this.#enqueue("reply", ticks, timeOffset);
+  }
+
+  /** Takes other settings; those of the queue hold from the next start. */
+  apply(settings: NodeSettings): void {
+    this.#settings = settings;
+    if (settings.batch.maximumRecords === this.#batch.capacity) return;
+    this.flush();
+    this.#batch = new Batch(settings.batch.maximumRecords);
   }
 
   /** Sent if it can be sent now: an old one would be of no use. */

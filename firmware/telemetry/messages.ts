@@ -81,6 +81,41 @@ export function writeHealth(writer: CborWriter, health: Health, header: MessageH
   return timeOffset;
 }
 
+/** What came of a command. `result` is plain data: numbers, texts, booleans, lists and objects of them. */
+export type Reply =
+  | { readonly id: number | undefined; readonly ok: true; readonly result: unknown }
+  | { readonly id: number | undefined; readonly ok: false; readonly error: string };
+
+/** Throws RangeError when the result is longer than the writer's memory. */
+export function writeReply(writer: CborWriter, reply: Reply, header: MessageHeader, time: number): number {
+  const timeOffset = open(writer, 3, header, time);
+  writer.text("id");
+  writePlain(writer, reply.id);
+  writer.text("ok");
+  writer.boolean(reply.ok);
+  writer.text(reply.ok ? "result" : "error");
+  writePlain(writer, reply.ok ? reply.result : reply.error);
+  return timeOffset;
+}
+
+/** Plain data; what is undefined is null. */
+function writePlain(writer: CborWriter, value: unknown): void {
+  if (typeof value === "number") writer.number(value);
+  else if (typeof value === "string") writer.text(value);
+  else if (typeof value === "boolean") writer.boolean(value);
+  else if (Array.isArray(value)) {
+    writer.array(value.length);
+    for (let i = 0; i < value.length; i++) writePlain(writer, value[i]);
+  } else if (typeof value === "object" && value !== null) {
+    const names = Object.keys(value);
+    writer.map(names.length);
+    for (let i = 0; i < names.length; i++) {
+      writer.text(names[i]!);
+      writePlain(writer, (value as Record<string, unknown>)[names[i]!]);
+    }
+  } else writer.null();
+}
+
 /** The retained word on whether the node is there; `offline` is also its last will. No time: the will is written in advance. */
 export function writeStatus(
   writer: CborWriter,

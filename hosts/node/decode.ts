@@ -17,6 +17,8 @@ export type Decoded =
     }
   | { topic: string; time: number; event: string; source: string; cause: string; detail: string }
   | { topic: string; time: number; health: Record<string, number | string> }
+  | { topic: string; time: number; reply: number | null; ok: boolean; result?: unknown; error?: string }
+  | { topic: string; time: number; command: unknown }
   | { topic: string; time: number; status: string; firmware: string; definition: string; epoch: number }
   | { topic: string; time: number; unreadable: string };
 
@@ -96,8 +98,14 @@ function decodeMap(topic: string, stream: string, map: CborMap, now: number, res
       epoch,
     };
   }
+  if (stream === "command") return { topic, time: now, command: plain(map) };
   const time = absolute(number(map.get("t")), now);
   switch (stream) {
+    case "reply": {
+      const reply = (map.get("id") as number | null) ?? null;
+      if (map.get("ok") === true) return { topic, time, reply, ok: true, result: plain(map.get("result")) };
+      return { topic, time, reply, ok: false, error: text("error") };
+    }
     case "alarm":
       return {
         topic,
@@ -124,8 +132,15 @@ function decodeMap(topic: string, stream: string, map: CborMap, now: number, res
       return { topic, time, health: Object.fromEntries(entries) as Record<string, number | string> };
     }
     default:
-      throw new Error(`stream "${stream}" is not one of data, alarm, event, health, status`);
+      throw new Error(`stream "${stream}" is not one of data, alarm, event, health, status, command, reply`);
   }
+}
+
+/** CBOR maps as objects. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...value].map(([key, member]) => [String(key), plain(member)]));
 }
 
 function headerOf(map: CborMap): Header {

@@ -86,5 +86,7 @@ export function plain(line: Decoded): string {
     return `${at}  health: ${facts.join(", ")}`;
   }
   if ("status" in line) return `${at}  ${line.topic} is ${line.status} (${line.definition}, epoch ${line.epoch})`;
+  if ("reply" in line) return `${at}  reply ${line.reply}: ${line.ok ? JSON.stringify(line.result) : line.error}`;
+  if ("command" in line) return `${at}  command ${JSON.stringify(line.command)}`;
   return `${at}  ${line.topic} cannot be read: ${line.unreadable}`;
 }

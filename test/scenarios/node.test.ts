@@ -1,4 +1,5 @@
 import test from "ava";
+import { encode } from "cbor-x";
 import type { SettingsOverrides } from "../../firmware/settings.js";
 import { decode } from "../../hosts/node/decode.js";
 import type { Decoded } from "../../hosts/node/decode.js";
@@ -183,4 +184,115 @@ test("a node that is stopped says goodbye itself; one that vanishes leaves its l
   vanished.clock.advanceTo(10_000 + 60_000 * 1.5 + 1000);
   const states = vanished.lines.flatMap((line) => ("status" in line ? [line.status] : []));
   t.deepEqual(states.slice(0, 2), ["online", "offline"]);
+});
+
+/** Sends a command and gives the node's reply. */
+function ask(room: ReturnType<typeof pumpRoom>, command: object): Decoded & { ok: boolean } {
+  room.broker.publish({ topic: "millwright/plant/p1/command", payload: encode(command), qos: 1, retain: false });
+  room.clock.advanceTo(room.clock.ticks() + 500);
+  return room.lines.findLast((line) => "reply" in line) as Decoded & { ok: boolean };
+}
+
+test("a calibration is changed at run time, holds at once, and is read back with its residual", (t) => {
+  const room = pumpRoom({ settings: EVERY });
+  const { clock, lines, node } = room;
+  node.start();
+  clock.advanceTo(30_000);
+  const before = about(lines, "bearing.temperature").at(-1) as { value: number };
+  const calibration = {
+    kind: "two-point",
+    points: [
+      [0, 10],
+      [100, 110],
+    ],
+    date: "2026-11-23",
+    by: "M. Otis",
+    reference: "Fluke 1524",
+  };
+  const settings = { channels: { "bearing.temperature": { calibration, filters: [] } } };
+  t.deepEqual(ask(room, { id: 1, command: "settings.set", settings }), {
+    topic: "millwright/plant/p1/reply",
+    time: (START_UTC + 30_020) / 1000,
+    reply: 1,
+    ok: true,
+    result: { restart: false },
+  });
+  clock.advanceTo(60_000);
+  const after = about(lines, "bearing.temperature").at(-1) as { value: number };
+  t.true(Math.abs(after.value - before.value - 10) < 1, `${after.value} after ${before.value}`);
+  const { result } = ask(room, { id: 2, command: "calibration.get", channel: "bearing.temperature" }) as unknown as {
+    result: object;
+  };
+  t.deepEqual(result, { ...calibration, residual: { rms: 0, maximum: 0 } });
+});
+
+test("wrong settings are refused as a whole, with what would be right, and nothing changes", (t) => {
+  const room = pumpRoom();
+  room.node.start();
+  room.clock.advanceTo(5000);
+  const before = room.node.settings;
+  const settings = {
+    mqtt: { keepAliveS: 30 },
+    channels: { "tank.level": { filters: [{ kind: "median", samples: 99 }] } },
+  };
+  const reply = ask(room, { id: 7, command: "settings.set", settings }) as unknown as { ok: boolean; error: string };
+  t.false(reply.ok);
+  t.is(reply.error, "settings.channels.tank.level.filters[0].samples 99 is not an integer from 3 to 31");
+  t.is(room.node.settings, before);
+});
+
+test("what is not a command is answered, not ignored", (t) => {
+  const room = pumpRoom();
+  room.node.start();
+  room.clock.advanceTo(5000);
+  const errors = [{}, { id: 3 }, { id: 4, command: "reboot" }, { id: 5, command: "calibration.get", channel: "x" }].map(
+    (command) => (ask(room, command) as unknown as { error: string }).error,
+  );
+  t.deepEqual(errors.slice(0, 3), [
+    "the command has no id that is a whole number",
+    "command (missing) is not one of settings.get, settings.set, settings.reset, calibration.get",
+    'command "reboot" is not one of settings.get, settings.set, settings.reset, calibration.get',
+  ]);
+  t.regex(errors[3]!, /^there is no channel x; there are bearing\.temperature, /);
+  room.broker.publish({ topic: "millwright/plant/p1/command", payload: Uint8Array.of(0xff), qos: 1, retain: false });
+  room.clock.advanceTo(20_000);
+  const last = room.lines.findLast((line) => "reply" in line) as unknown as { reply: null; error: string };
+  t.is(last.reply, null);
+  t.regex(last.error, /^not a command: cbor: at offset 0/);
+});
+
+test("every channel's settings can be read back, and fit into a message", (t) => {
+  const room = pumpRoom();
+  room.node.start();
+  room.clock.advanceTo(5000);
+  const { result } = ask(room, { id: 1, command: "settings.get" }) as unknown as { result: { channels: string[] } };
+  for (const [i, channel] of result.channels.entries()) {
+    const reply = ask(room, { id: 10 + i, command: "settings.get", channel }) as unknown as {
+      ok: boolean;
+      result: object;
+    };
+    t.true(reply.ok, channel);
+    t.deepEqual(reply.result, JSON.parse(JSON.stringify(room.node.settings.channels[channel])));
+  }
+});
+
+test("a wild channel is a fault of its own, told with its end", (t) => {
+  const plausibility = { maximumRate: 0.5 };
+  const room = pumpRoom({ settings: { channels: { "bearing.temperature": { plausibility } } } });
+  const { clock, lines, board, node } = room;
+  node.start();
+  clock.advanceTo(20_000);
+  lines.length = 0;
+  const millivolts = board.bearing.millivolts();
+  const force = (pin: number, forced: number) => {
+    board.analog.detach(pin);
+    board.analog.attach(pin, { millivolts: () => forced });
+  };
+  force(34, 300);
+  clock.advanceTo(25_000);
+  t.deepEqual(events(lines), ["channel-fault bearing.temperature implausible-rate"]);
+  t.is(about(lines, "bearing.temperature").length, 1, "no value has passed, only the change of quality");
+  force(34, millivolts);
+  clock.advanceTo(30_000);
+  t.deepEqual(events(lines).slice(1), ["channel-recovered bearing.temperature"]);
 });
