@@ -38,7 +38,7 @@ export class Link {
 
   readonly #attempt = (): void => {
     this.#wake(this.#giveUp, ATTEMPT_MS);
-    guarded("link", () => this.#interface!.connect());
+    if (!guarded("link", () => this.#interface!.connect())) this.#wake(this.#attempt, this.#backoff.next());
   };
 
   readonly #giveUp = (): void => {

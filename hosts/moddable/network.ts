@@ -43,7 +43,9 @@ class SdkSocket implements TCP {
   write(bytes: Uint8Array): void {
     const socket = this.#requireOpen();
     if (bytes.byteLength > this.#writable) {
-      throw new RangeError(`tcp: ${bytes.byteLength} bytes are more than the ${this.#writable} that can be written now`);
+      throw new RangeError(
+        `tcp: ${bytes.byteLength} bytes are more than the ${this.#writable} that can be written now`,
+      );
     }
     // The SDK answers nothing when the connection is already lost; onError follows.
     const left = socket.write(bytes) as unknown;

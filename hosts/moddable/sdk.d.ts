@@ -1,6 +1,8 @@
 // What these files use of the Moddable SDK, for this repository's own type check. An image is built with the SDK's own
 // typings; where those of the package `@moddable/typings` (older than the SDK) say the same, they are taken.
 
+/* eslint-disable @typescript-eslint/triple-slash-reference -- files that declare modules cannot be imported */
+
 /// <reference path="../../node_modules/@moddable/typings/timer.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/time.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/embedded_io/_common.d.ts" />

@@ -111,8 +111,10 @@ export class TimeSync {
 
   readonly #failed = (): void => {
     this.#close();
-    this.#wake(this.#ask, this.#retryMs);
-    this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+    // The next server soon; all of them again later and later.
+    const everyServer = this.#server % this.#options.servers.length === 0;
+    this.#wake(this.#ask, everyServer ? this.#retryMs : FIRST_RETRY_MS);
+    if (everyServer) this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
   };
 
   #close(): void {
