@@ -60,6 +60,18 @@ export interface NodeDefinition {
   readonly channels: readonly ChannelDefinition[];
 }
 
+/** Freezes a definition to its leaves, so that a preloaded one stays in flash altogether. */
+export function defineNode(definition: NodeDefinition): NodeDefinition {
+  freezeAll(definition);
+  return definition;
+}
+
+function freezeAll(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const member of Object.values(value)) freezeAll(member);
+  Object.freeze(value);
+}
+
 /** The sensor of a definition, opened on this board's IO. Throws what its driver throws, or an Error when the board lacks the IO. */
 export function openSensor(definition: SensorDefinition, io: IO, clock: Clock): Sensor {
   const ioClass = io[definition.io];

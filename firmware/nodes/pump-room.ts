@@ -1,4 +1,4 @@
-import type { NodeDefinition } from "../definition.js";
+import { defineNode } from "../definition.js";
 import { BME280 } from "../sensors/bme280.js";
 import { CurrentLoop } from "../sensors/current-loop.js";
 import { SHT3x } from "../sensors/sht3x.js";
@@ -18,7 +18,7 @@ const NTC_103AT = {
 const ADC = { calibrated: true, attenuation: 12 };
 
 /** A motor with its pump, the cold room that it serves, and the tank that it fills. */
-export const pumpRoom: NodeDefinition = {
+export const pumpRoom = defineNode({
   name: "pump-room",
   sensors: [
     {
@@ -166,4 +166,4 @@ export const pumpRoom: NodeDefinition = {
       },
     },
   ],
-};
+});

@@ -1,8 +1,8 @@
-import type { NodeDefinition } from "../definition.js";
+import { defineNode } from "../definition.js";
 import { NumericInput } from "../sensors/numeric-input.js";
 
 /** One channel of any range and no filter: whatever series of numbers can be put through a node. */
-export const recorder: NodeDefinition = {
+export const recorder = defineNode({
   name: "recorder",
   sensors: [{ name: "recording", driver: NumericInput, io: "Numeric", wiring: { port: 0 }, periodMs: 1000 }],
   channels: [
@@ -15,4 +15,4 @@ export const recorder: NodeDefinition = {
       defaults: { report: { kind: "every" } },
     },
   ],
-};
+});
