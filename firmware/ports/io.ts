@@ -75,6 +75,8 @@ export interface SPIOptions {
   hz: number;
   /** Clock polarity and phase, 0 to 3. */
   mode: 0 | 1 | 2 | 3;
+  /** Which of the controller's units, by the host's number; the host has a usual one. */
+  port?: number;
 }
 
 /** One part on an SPI bus. It stays selected from a `transfer` to the next `flush(true)`. */
@@ -116,9 +118,9 @@ export interface PulseCountOptions {
   filter?: number;
 }
 
-/** A hardware counter of pulses. */
+/** A counter of rising edges. */
 export interface PulseCount {
-  /** Pulses since the start or the last `write`; does not wrap within 2^31. */
+  /** Pulses since the start or the last `write`. */
   read(): number;
   /** Sets the count. */
   write(count: number): void;

@@ -2,12 +2,14 @@
  * A 4–20 mA transmitter over a shunt on an ADC input.
  *
  * NAMUR NE 43 (2021): the measurement lives in 3.8 to 20.5 mA; 3.6 mA or less and 21 mA or more say that the transmitter
- * or the loop has failed. This driver reports everything between the two limits: a transmitter that has reached the end
- * of its range stands at 3.8 or 20.5 mA, and the ADC's and the shunt's error (1 to 2 %) would make a limit right there
- * flap. A fault below is `open-circuit`, what a broken wire looks like; a fault above is `short-circuit`, what a
- * shorted transmitter looks like, even where the transmitter chose to say so. NE 43 asks for 4 s before a fault is taken
- * as one: that is the on-delay of whoever watches the quality, not the driver's.
+ * or the loop has failed. In between the value is given, and `quality` says that it is out of specification: a transmitter
+ * at the end of its range stands at 3.8 or 20.5 mA, which the ADC's and the shunt's error (1 to 2 %) may take to either
+ * side. A fault below is `open-circuit`, what a broken wire looks like; a fault above is `short-circuit`, what a shorted
+ * transmitter looks like, even where the transmitter chose to say so. NE 43 asks for 4 s before a fault is taken as one:
+ * that is the on-delay of whoever watches the quality, not the driver's.
  */
+import { GOOD, OUT_OF_SPECIFICATION } from "../model/quality.js";
+import type { Quality } from "../model/quality.js";
 import { SensorFault } from "../model/sensor.js";
 import type { Sensor, SensorOptions } from "../model/sensor.js";
 import { AnalogInput } from "./analog-input.js";
@@ -40,10 +42,13 @@ export interface CurrentLoopOptions
 /** NAMUR NE 43, in mA. */
 const FAILURE_LOW = 3.6;
 const FAILURE_HIGH = 21;
+const SATURATED_LOW = 3.8;
+const SATURATED_HIGH = 20.5;
 
 export class CurrentLoop implements Sensor<CurrentLoopSample, CurrentLoopConfiguration> {
   readonly #input: AnalogInput;
   #configuration: CurrentLoopConfiguration;
+  #quality: Quality = GOOD;
 
   /** @throws RangeError for an option outside its range; what the IO class throws */
   constructor(options: CurrentLoopOptions) {
@@ -62,6 +67,11 @@ export class CurrentLoop implements Sensor<CurrentLoopSample, CurrentLoopConfigu
     this.#configuration = merged(options, this.#configuration, this.#input);
   }
 
+  /** Of the last reading: out of specification below 3.8 and above 20.5 mA, good otherwise. */
+  get quality(): Quality {
+    return this.#quality;
+  }
+
   /**
    * Never `undefined`: an ADC input always has a value.
    * @throws SensorFault `bus` for a failed conversion, `open-circuit` or `short-circuit` for a failed loop
@@ -75,6 +85,8 @@ export class CurrentLoop implements Sensor<CurrentLoopSample, CurrentLoopConfigu
     if (milliamperes >= FAILURE_HIGH) {
       throw new SensorFault("short-circuit", `current-loop: ${milliamperes} mA is not less than ${FAILURE_HIGH}`);
     }
+    const specified = milliamperes >= SATURATED_LOW && milliamperes <= SATURATED_HIGH;
+    this.#quality = specified ? GOOD : OUT_OF_SPECIFICATION;
     return {
       current: milliamperes / 1000,
       scaled: atFourMilliamperes + ((milliamperes - 4) / 16) * (atTwentyMilliamperes - atFourMilliamperes),

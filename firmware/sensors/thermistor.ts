@@ -1,6 +1,7 @@
 /**
- * An NTC thermistor in a voltage divider on an ADC input. R(T) = R0 · exp(B · (1/T − 1/T0)), the B parameter equation
- * (IEC 60539-1, section on the B value), solved for T. How well the pump room's bearing is known: see README.md here.
+ * An NTC thermistor in a voltage divider on an ADC input. Its curve is either R(T) = R0 · exp(B · (1/T − 1/T0)), the B
+ * parameter equation (IEC 60539-1, section on the B value), solved for T, or that of Steinhart and Hart, which follows a
+ * maker's table over a wide range (`steinhart-hart.ts`). How well the pump room's bearing is known: see README.md here.
  */
 import { log } from "../data/math.js";
 import { SensorFault } from "../model/sensor.js";
@@ -8,6 +9,8 @@ import type { Sensor, SensorOptions } from "../model/sensor.js";
 import { AnalogInput } from "./analog-input.js";
 import type { AnalogSensorIO } from "./analog-input.js";
 import { oneOf, wholeWithin, within } from "./options.js";
+import { steinhartHartCelsius } from "./steinhart-hart.js";
+import type { SteinhartHart } from "./steinhart-hart.js";
 
 /** Cel. */
 export interface ThermistorSample extends Readonly<Record<string, number>> {
@@ -22,17 +25,20 @@ export interface ThermistorConfiguration {
   /** Where the thermistor sits: between pin and ground (`low`, the default) or between supply and pin (`high`). */
   placement: "low" | "high";
   /** B value in K. */
-  betaKelvin: number;
+  betaKelvin: number | undefined;
   /** Resistance in Ω at `nominalCelsius` (default 25 °C). */
-  nominalOhms: number;
+  nominalOhms: number | undefined;
   nominalCelsius: number;
+  /** In place of the three above; of the two curves the one that was given last counts. */
+  steinhartHart: SteinhartHart | undefined;
   /** ADC readings per sample; default 16. */
   oversampling: number;
 }
 
 /** What has no default. */
-type Required = "seriesOhms" | "supplyMillivolts" | "betaKelvin" | "nominalOhms";
+type Required = "seriesOhms" | "supplyMillivolts";
 
+/** `betaKelvin` and `nominalOhms`, or `steinhartHart`, are required too. */
 export interface ThermistorOptions
   extends
     SensorOptions<AnalogSensorIO>,
@@ -65,8 +71,7 @@ export class Thermistor implements Sensor<ThermistorSample, ThermistorConfigurat
    * can measure; a thermistor outside its temperature range looks the same
    */
   sample(): ThermistorSample {
-    const { seriesOhms, supplyMillivolts, placement, betaKelvin, nominalOhms, nominalCelsius, oversampling } =
-      this.#configuration;
+    const { seriesOhms, supplyMillivolts, placement, oversampling } = this.#configuration;
     const input = this.#input;
     const millivolts = input.millivolts(oversampling);
     const low = placement === "low";
@@ -78,8 +83,14 @@ export class Thermistor implements Sensor<ThermistorSample, ThermistorConfigurat
     }
     const overThermistor = low ? millivolts : supplyMillivolts - millivolts;
     const ohms = (seriesOhms * overThermistor) / (supplyMillivolts - overThermistor);
-    const perKelvin = 1 / (nominalCelsius + ZERO_CELSIUS_KELVIN) + log(ohms / nominalOhms) / betaKelvin;
-    return { temperature: 1 / perKelvin - ZERO_CELSIUS_KELVIN };
+    return { temperature: this.#celsius(ohms) };
+  }
+
+  #celsius(ohms: number): number {
+    const { steinhartHart, betaKelvin, nominalOhms, nominalCelsius } = this.#configuration;
+    if (steinhartHart !== undefined) return steinhartHartCelsius(steinhartHart, ohms);
+    const perKelvin = 1 / (nominalCelsius + ZERO_CELSIUS_KELVIN) + log(ohms / nominalOhms!) / betaKelvin!;
+    return 1 / perKelvin - ZERO_CELSIUS_KELVIN;
   }
 
   close(): void {
@@ -92,15 +103,32 @@ function merged(
   options: Partial<ThermistorConfiguration>,
   now: Partial<ThermistorConfiguration>,
 ): ThermistorConfiguration {
-  const number = (name: keyof Omit<ThermistorConfiguration, "placement">, minimum: number, maximum: number) =>
-    within("thermistor", name, options[name] ?? now[name], minimum, maximum);
+  const number = (
+    name: keyof Omit<ThermistorConfiguration, "placement" | "steinhartHart">,
+    minimum: number,
+    maximum: number,
+  ) => within("thermistor", name, options[name] ?? now[name], minimum, maximum);
+  const beta = options.betaKelvin ?? options.nominalOhms ?? options.nominalCelsius;
+  const steinhartHart = options.steinhartHart ?? (beta === undefined ? now.steinhartHart : undefined);
+  const curve =
+    steinhartHart === undefined
+      ? { betaKelvin: number("betaKelvin", 500, 10_000), nominalOhms: number("nominalOhms", 1, 10_000_000) }
+      : { betaKelvin: undefined, nominalOhms: undefined };
   return {
+    ...curve,
+    steinhartHart: steinhartHart && checked(steinhartHart),
     seriesOhms: number("seriesOhms", 1, 10_000_000),
     supplyMillivolts: number("supplyMillivolts", 500, 24_000),
     placement: oneOf("thermistor", "placement", options.placement ?? now.placement ?? "low", PLACEMENTS),
-    betaKelvin: number("betaKelvin", 500, 10_000),
-    nominalOhms: number("nominalOhms", 1, 10_000_000),
     nominalCelsius: number("nominalCelsius", -50, 300),
     oversampling: wholeWithin("thermistor", "oversampling", options.oversampling ?? now.oversampling, 1, 256),
+  };
+}
+
+function checked({ a, b, c }: SteinhartHart): SteinhartHart {
+  return {
+    a: within("thermistor", "steinhartHart.a", a, -0.1, 0.1),
+    b: within("thermistor", "steinhartHart.b", b, 0, 0.1),
+    c: within("thermistor", "steinhartHart.c", c, -1e-3, 1e-3),
   };
 }

@@ -7,7 +7,11 @@
 /// <reference path="../../node_modules/@moddable/typings/time.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/embedded_io/_common.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/embedded_io/analog.d.ts" />
+/// <reference path="../../node_modules/@moddable/typings/embedded_io/digitalbank.d.ts" />
+/// <reference path="../../node_modules/@moddable/typings/embedded_io/digital.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/embedded_io/i2c.d.ts" />
+/// <reference path="../../node_modules/@moddable/typings/embedded_io/serial.d.ts" />
+/// <reference path="../../node_modules/@moddable/typings/embedded_io/spi.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/embedded_io/socket/tcp.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/embedded_io/socket/udp.d.ts" />
 

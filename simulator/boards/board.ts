@@ -1,15 +1,28 @@
 import type { Clock } from "../../firmware/ports/clock.js";
 import type { IO, Pin } from "../../firmware/ports/io.js";
-import type { AnalogSource, I2CTarget, Part } from "../chips/chip.js";
+import type {
+  AnalogSource,
+  DigitalSource,
+  I2CTarget,
+  Part,
+  PulseSource,
+  SerialDevice,
+  SPITarget,
+} from "../chips/chip.js";
 import { AnalogBank } from "../io/analog.js";
+import { DigitalBank } from "../io/digital.js";
 import { I2CBus } from "../io/i2c.js";
 import { NumericBank } from "../io/numeric.js";
 import type { NumberSource } from "../io/numeric.js";
+import { PulseBank } from "../io/pulse-count.js";
+import { SerialLines } from "../io/serial-lines.js";
+import type { SerialPins } from "../io/serial-lines.js";
+import { SPIBus } from "../io/spi.js";
 import type { Random } from "../random.js";
 import type { World } from "../world/world.js";
 
 export interface BoardOptions {
-  clock: Pick<Clock, "ticks">;
+  clock: Clock;
   random: Random;
   world: World;
 }
@@ -25,18 +38,33 @@ export class Board {
   readonly io: IO;
   /** The buses themselves, for faults and analysers. */
   readonly i2c: I2CBus;
+  readonly spi: SPIBus;
   readonly analog: AnalogBank;
   readonly numeric = new NumericBank();
+  readonly serial: SerialLines;
+  readonly pulses = new PulseBank();
+  readonly digital: DigitalBank;
   readonly #clock: Pick<Clock, "ticks">;
   readonly #world: World;
   readonly #parts = new Map<string, Part>();
 
-  constructor(options: BoardOptions, i2cPins?: { data: Pin; clock: Pin }) {
+  constructor(options: BoardOptions, i2cPins?: { data: Pin; clock: Pin }, spiPins?: { clock: Pin; out: Pin; in: Pin }) {
     this.#clock = options.clock;
     this.#world = options.world;
     this.i2c = new I2CBus({ clock: options.clock, ...(i2cPins && { pins: i2cPins }) });
+    this.spi = new SPIBus({ clock: options.clock, ...(spiPins && { pins: spiPins }) });
     this.analog = new AnalogBank({ random: options.random.fork("analog") });
-    this.io = { I2C: this.i2c.I2C, Analog: this.analog.Analog, Numeric: this.numeric.Numeric };
+    this.serial = new SerialLines(options.clock);
+    this.digital = new DigitalBank({ clock: options.clock });
+    this.io = {
+      I2C: this.i2c.I2C,
+      SPI: this.spi.SPI,
+      Analog: this.analog.Analog,
+      Numeric: this.numeric.Numeric,
+      Serial: this.serial.Serial,
+      PulseCount: this.pulses.PulseCount,
+      Digital: this.digital.Digital,
+    };
   }
 
   /** By the name that it was soldered under. */
@@ -64,6 +92,19 @@ export class Board {
     });
   }
 
+  solderSPI(name: string, selectPin: Pin, chip: SPITarget & Part, feels: Feeling): void {
+    const feel = this.#add(name, chip, feels);
+    this.spi.attach(selectPin, {
+      ...(chip.timing && { timing: chip.timing }),
+      select() {
+        feel();
+        chip.select();
+      },
+      transfer: (byte) => chip.transfer(byte),
+      deselect: () => chip.deselect(),
+    });
+  }
+
   solderAnalog(name: string, pin: Pin, source: AnalogSource & Part, feels: Feeling): void {
     const feel = this.#add(name, source, feels);
     this.analog.attach(pin, {
@@ -81,6 +122,34 @@ export class Board {
         feel();
         return source.number();
       },
+    });
+  }
+
+  /** Onto the line at these pins, with whatever is on it already. It feels the world whenever it measures. */
+  solderSerial(name: string, pins: SerialPins, device: SerialDevice & Part, feels: Feeling): void {
+    this.serial.at(pins).attach(device, this.#add(name, device, feels));
+  }
+
+  solderPulse(name: string, pin: Pin, source: PulseSource & Part, feels: Feeling): void {
+    const feel = this.#add(name, source, feels);
+    this.pulses.attach(pin, {
+      pulses() {
+        feel();
+        return source.pulses();
+      },
+    });
+  }
+
+  /** It feels the world when its level is asked for, and every 10 ms while somebody waits for an edge. */
+  solderDigital(name: string, pin: Pin, source: DigitalSource & Part, feels: Feeling): void {
+    const feel = this.#add(name, source, feels);
+    this.digital.attach(pin, {
+      level() {
+        feel();
+        return source.level();
+      },
+      changesAt: () => source.changesAt?.() ?? Infinity,
+      connect: (changed) => source.connect?.(changed),
     });
   }
 

@@ -108,6 +108,20 @@ export class AnalogBank {
     if (!this.#sources.delete(pin)) throw new RangeError(`analog: nothing on pin ${pin}`);
   }
 
+  /**
+   * Puts something between a pin and its source, such as a fault of simulator/faults/analog.ts.
+   *
+   * @returns takes it out again (and whatever was put in after it)
+   */
+  decorate(pin: Pin, decorator: (source: AnalogSource) => AnalogSource): () => void {
+    const source = this.#sources.get(pin);
+    if (source === undefined) throw new RangeError(`analog: nothing on pin ${pin}`);
+    this.#sources.set(pin, decorator(source));
+    return () => {
+      this.#sources.set(pin, source);
+    };
+  }
+
   /** Makes the next `count` conversions on a pin fail. */
   failNext(pin: Pin, count = 1): void {
     this.#failures.set(pin, count);

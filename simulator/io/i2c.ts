@@ -20,10 +20,17 @@ export interface I2CTransaction {
   acknowledged: boolean;
 }
 
+/** A target held the clock low for longer than the instance's `timeout`; the controller is told what it always is. */
+export class LineTimeout extends Error {
+  override readonly name = "LineTimeout";
+}
+
 /** A buffer as the SDK takes it: it also reads "this many bytes", and answers with a fresh ArrayBuffer. */
 type Readable = Uint8Array | ArrayBuffer | number;
 
 const NOTHING = new Uint8Array(0);
+/** Clocks with which ESP-IDF frees a bus before the stop. */
+const CLEARING_CLOCKS = 9;
 
 /**
  * The wire between one controller and its targets. `I2C` is the class that firmware gets; its limits and its messages are
@@ -40,6 +47,10 @@ export class I2CBus {
   readonly #options: I2CBusOptions;
   readonly #targets = new Map<number, I2CTarget>();
   readonly #open = new Set<I2COptions>();
+  // Clocks until whoever holds SDA low lets go; SCL held low; the last transaction timed out.
+  #dataHeld = 0;
+  #clockHeld = false;
+  #timedOut = false;
 
   constructor(options: I2CBusOptions) {
     this.#options = options;
@@ -94,6 +105,8 @@ export class I2CBus {
       close(): void {
         this.#closed = true;
         bus.#open.delete(this.#options);
+        // The last one deletes the bus, and a new bus knows nothing of a timeout.
+        if (bus.#open.size === 0) bus.#timedOut = false;
       }
 
       #check(): void {
@@ -127,6 +140,35 @@ export class I2CBus {
     };
   }
 
+  /**
+   * Holds SDA low, as a part does that lost count in the middle of a byte: every transaction of every target fails until
+   * it was clocked `clocks` times more. ESP-IDF (i2c_master.c, s_i2c_master_clear_bus) gives up to nine clocks and a stop
+   * before the transaction that follows a timeout, and nothing else does: the SDK has no call for it, and an instance
+   * made anew begins without.
+   *
+   * @param clocks 1 or more; Infinity for a line that is shorted
+   * @returns lets go
+   */
+  stickData(clocks = Infinity): () => void {
+    if (!(clocks >= 1)) throw new RangeError(`i2c: clocks ${clocks} is not 1 or more`);
+    this.#dataHeld = clocks;
+    return () => {
+      this.#dataHeld = 0;
+    };
+  }
+
+  /**
+   * Holds SCL low: every transaction of every target fails, and no clock frees it.
+   *
+   * @returns lets go
+   */
+  stickClock(): () => void {
+    this.#clockHeld = true;
+    return () => {
+      this.#clockHeld = false;
+    };
+  }
+
   // In the SDK's order; the reserved addresses (I2C specification UM10204, §3.1.12) are refused here and not there.
   #opening(options: I2COptions): void {
     const { data, clock, address, hz, timeout = 400 } = options;
@@ -155,11 +197,15 @@ export class I2CBus {
   }
 
   #transact(options: I2COptions, sent: Uint8Array | undefined, received: Uint8Array | undefined): boolean {
-    const target = this.#targetOf(options);
     let acknowledged = false;
     try {
+      const target = this.#isFree() ? this.#targetOf(options) : undefined;
       if (target) acknowledged = exchange(target, options.address, sent, received);
     } catch (error) {
+      if (error instanceof LineTimeout) {
+        this.#timedOut = true;
+        return false;
+      }
       if (error instanceof ProtocolViolation) this.violations.push(error);
       throw error;
     } finally {
@@ -172,6 +218,13 @@ export class I2CBus {
       });
     }
     return acknowledged;
+  }
+
+  /** Whether a transaction can begin; clears the bus first when the last one timed out, as ESP-IDF does. */
+  #isFree(): boolean {
+    if (this.#timedOut && !this.#clockHeld) this.#dataHeld = Math.max(0, this.#dataHeld - CLEARING_CLOCKS);
+    this.#timedOut = this.#clockHeld || this.#dataHeld > 0;
+    return !this.#timedOut;
   }
 }
 

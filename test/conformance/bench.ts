@@ -50,6 +50,16 @@ export interface Bench {
   readonly violations: readonly Error[];
 }
 
+/** A part with a FIFO, as the list of parts tells of it. */
+export interface BlockUnderTest {
+  /** Of the rate that the driver is told to set. */
+  readonly nominalHz: number;
+  /** Samples that the FIFO holds. */
+  readonly capacity: number;
+  /** A bench whose part feels the signal on its x axis, in m/s² over seconds. */
+  bench(seed: number, signal: (axis: number, seconds: number) => number): Bench;
+}
+
 const WHOLE_LINE = 0xff;
 
 export class I2CBench<Chip extends I2CTarget & Part> implements Bench, I2CTarget {
@@ -276,7 +286,8 @@ export class NumericBench<Source extends NumberSource & Part> implements Bench {
   }
 }
 
-function throwing(error: Error): new () => unknown {
+/** An IO class whose constructor throws. */
+export function throwing(error: Error): new () => unknown {
   return class {
     constructor() {
       throw error;

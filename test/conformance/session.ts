@@ -25,15 +25,22 @@ export class Session {
   varying = true;
   readonly #truth: Record<string, number> = {};
   readonly #part: PartUnderTest;
+  readonly #calls: number;
   #last: object | undefined;
 
   constructor(part: PartUnderTest, seed: number, prepare: (bench: Bench) => void = () => {}) {
     this.#part = part;
+    this.#calls = CALLS * (part.conversionsPerReading ?? 1);
     this.bench = part.bench(seed);
     prepare(this.bench);
     const { wiring, clock } = this.bench;
     this.sensor = new part.driver({ ...part.options, sensor: wiring, clock }) as Sensor;
     this.#place(0.62);
+  }
+
+  /** What the part and its driver can both do. */
+  rangeOf(name: string): { minimum: number; maximum: number } {
+    return this.#part.ranges?.[name] ?? this.bench.chip.channels[name]!;
   }
 
   set(name: string, value: number): void {
@@ -64,7 +71,7 @@ export class Session {
       if (!(error instanceof SensorFault)) throw error;
       ensure(error.message.startsWith(`${this.#part.name}: `), `"${error.message}" does not name the part`);
       this.tally.reported++;
-      this.pause(SETTLE_MS);
+      this.pause(this.#part.settleMs ?? SETTLE_MS);
       return error;
     }
   }
@@ -77,7 +84,7 @@ export class Session {
   readings(count: number): void {
     const wanted = this.tally.readings + count;
     for (let calls = 0; this.tally.readings < wanted; calls++) {
-      ensure(calls < count * CALLS, `no reading after ${calls} calls`);
+      ensure(calls < count * this.#calls, `no reading after ${calls} calls`);
       this.step();
     }
   }
@@ -90,11 +97,11 @@ export class Session {
 
   /** Samples until there is a fault, and returns it. */
   untilFault(): SensorFault {
-    for (let calls = 0; calls < CALLS; calls++) {
+    for (let calls = 0; calls < this.#calls; calls++) {
       const outcome = this.step();
       if (outcome instanceof SensorFault) return outcome;
     }
-    throw new Error(`no fault after ${CALLS} calls`);
+    throw new Error(`no fault after ${this.#calls} calls`);
   }
 
   /** As {@link readings}, but a fault is a failure of the test. */
@@ -114,7 +121,8 @@ export class Session {
 
   /** Sets every channel to this part of its range. Off the middle, which is near what registers hold after a reset. */
   #place(fraction: number): void {
-    for (const [name, { minimum, maximum }] of Object.entries(this.bench.chip.channels)) {
+    for (const name of Object.keys(this.bench.chip.channels)) {
+      const { minimum, maximum } = this.rangeOf(name);
       this.set(name, minimum + fraction * (maximum - minimum));
     }
   }

@@ -2,8 +2,10 @@
  * The conformance suite of the sensor class pattern: plain functions over the list of parts, so that it runs on Node and
  * inside XS alike. Whoever runs it makes tests of what {@link sensorSuite} returns.
  */
-import { SensorFault } from "../../firmware/model/sensor.js";
 import type { LineFault } from "./bench.js";
+import { onBlocks } from "./blocks.js";
+import { eachEvent } from "./each-event.js";
+import { onInput, onSerial } from "./on-serial.js";
 import { labelOf } from "./parts.js";
 import type { PartUnderTest } from "./parts.js";
 import { CALLS, ensure, Session } from "./session.js";
@@ -28,8 +30,12 @@ export function sensorSuite(parts: readonly PartUnderTest[], seed: number): Case
     };
     common(part, seed, add);
     if (part.bus === "Numeric") onNumeric(part, seed, add);
+    else if (part.bus === "PulseCount" || part.bus === "Digital") onInput(part, seed, add);
     else onLine(part, seed, add);
+    if (part.bus === "Serial") onSerial(part, seed, add);
     if (part.bus === "I2C") onI2C(part, seed, add);
+    if (part.bus === "SPI") onSPI(part, seed, add);
+    if (part.blocks !== undefined) onBlocks(part, seed, add);
     if (part.bus === "Analog") onAnalog(part, seed, add);
   }
   return cases;
@@ -48,7 +54,7 @@ function common(part: PartUnderTest, seed: number, add: Add): void {
     add(`${name} is right over its whole range`, () => {
       const session = new Session(part, seed);
       session.varying = false;
-      const { minimum, maximum } = session.bench.chip.channels[name]!;
+      const { minimum, maximum } = session.rangeOf(name);
       for (let i = 0; i < POINTS; i++) {
         session.set(name, minimum + (i / (POINTS - 1)) * (maximum - minimum));
         session.undisturbed(2);
@@ -170,25 +176,27 @@ function onLine(part: PartUnderTest, seed: number, add: Add): void {
   });
 }
 
-function onI2C(part: PartUnderTest, seed: number, add: Add): void {
-  add("asked too early it gives undefined and leaves the bus alone", () => {
-    const session = new Session(part, seed);
-    const { sensor, bench, tally } = session;
-    for (let calls = 0; calls < CALLS; calls++) {
-      if (sensor.sample() !== undefined) tally.readings++;
-      const wait = sensor.readyInMs ?? 0;
-      const events = bench.events;
-      for (let left = wait; left > 0; left--) {
-        ensure(sensor.readyInMs === left, `readyInMs is ${sensor.readyInMs}, not ${left}`);
-        ensure(sensor.sample() === undefined, "there is a reading before readyInMs");
-        bench.clock.advanceTo(bench.clock.ticks() + 1);
-      }
-      ensure(sensor.readyInMs === 0, `readyInMs is ${sensor.readyInMs} when the time has come`);
-      ensure(bench.events === events, "the bus was used before readyInMs");
+function neverEarly(part: PartUnderTest, seed: number): Tally {
+  const session = new Session(part, seed);
+  const { sensor, bench, tally } = session;
+  for (let calls = 0; calls < CALLS; calls++) {
+    if (sensor.sample() !== undefined) tally.readings++;
+    const wait = sensor.readyInMs ?? 0;
+    const events = bench.events;
+    for (let left = wait; left > 0; left--) {
+      ensure(sensor.readyInMs === left, `readyInMs is ${sensor.readyInMs}, not ${left}`);
+      ensure(sensor.sample() === undefined, "there is a reading before readyInMs");
+      bench.clock.advanceTo(bench.clock.ticks() + 1);
     }
-    ensure(tally.readings > 10, `there are ${tally.readings} readings only`);
-    return session.done();
-  });
+    ensure(sensor.readyInMs === 0, `readyInMs is ${sensor.readyInMs} when the time has come`);
+    ensure(bench.events === events, "the bus was used before readyInMs");
+  }
+  ensure(tally.readings > 10, `there are ${tally.readings} readings only`);
+  return session.done();
+}
+
+function onI2C(part: PartUnderTest, seed: number, add: Add): void {
+  add("asked too early it gives undefined and leaves the bus alone", () => neverEarly(part, seed));
 
   add("a refusal at any start or byte is a bus fault, and the next reading is right", () => {
     return eachEvent(part, seed, (event, wasRead) => (wasRead ? [] : [{ kind: "refuse", at: event }]), ["bus"]);
@@ -205,12 +213,34 @@ function onI2C(part: PartUnderTest, seed: number, add: Add): void {
   });
 }
 
+/** Bursts over SPI are hundreds of bytes: every fourth stands for all (words of 7 bytes are met at each of their bytes). */
+const SPI_STRIDE = 4;
+
+/** Nobody answers a byte on SPI, so nothing is refused. */
+function onSPI(part: PartUnderTest, seed: number, add: Add): void {
+  add("asked too early it gives undefined and leaves the bus alone", () => neverEarly(part, seed));
+
+  add("a brown-out at a byte costs no wrong reading", () => {
+    const every = (event: number): LineFault[] => (event % SPI_STRIDE === 0 ? [{ kind: "brown-out", at: event }] : []);
+    return eachEvent(part, seed, every, undefined);
+  });
+
+  add("a bit turned over in a byte read costs no wrong reading", () => {
+    const flips = (event: number, wasRead: boolean): LineFault[] => {
+      const mask = 1 << (Math.floor(event / SPI_STRIDE) % 8);
+      return wasRead && event % SPI_STRIDE === 1 ? [{ kind: "flip", at: event, mask }] : [];
+    };
+    return eachEvent(part, seed, flips, undefined);
+  });
+}
+
 function onAnalog(part: PartUnderTest, seed: number, add: Add): void {
   add("a failed conversion is a bus fault, and the next reading is right", () => {
     const session = new Session(part, seed);
     session.undisturbed(1);
     const conversions = session.bench.events;
-    for (let i = 0; i < conversions; i++) {
+    // Where one reading is hundreds of conversions, some of them stand for all.
+    for (let i = 0; i < conversions; i += Math.ceil(conversions / 60)) {
       session.bench.fault = { kind: "refuse", at: session.bench.events + i };
       session.tally.faults++;
       const fault = session.untilFault();
@@ -233,43 +263,6 @@ function onNumeric(part: PartUnderTest, seed: number, add: Add): void {
     session.undisturbed(2);
     return session.done();
   });
-}
-
-/**
- * Runs the part once for every event of the line from power-on to the third reading, and puts faults in there.
- * @param causes the qualities that must be reported, one at least; `undefined` where a fault need not be noticed
- */
-function eachEvent(
-  part: PartUnderTest,
-  seed: number,
-  faultsAt: (event: number, wasRead: boolean) => LineFault[],
-  causes: readonly string[] | undefined,
-): Tally {
-  const model = new Session(part, seed);
-  model.undisturbed(3);
-  const total: Tally = { readings: 0, faults: 0, reported: 0 };
-  for (let event = 0; event < model.bench.events; event++) {
-    for (const fault of faultsAt(event, model.bench.wasRead(event))) {
-      const session = new Session(part, seed, (bench) => (bench.fault = fault));
-      try {
-        for (let calls = 0; session.bench.events <= event; calls++) {
-          ensure(calls < CALLS, "the line fell silent");
-          const outcome = session.step();
-          const cause = outcome instanceof SensorFault ? outcome.quality : undefined;
-          ensure(!cause || !causes || causes.includes(cause), `the fault is ${cause}`);
-        }
-        ensure(!causes || session.tally.reported === 1, `${session.tally.reported} faults were reported`);
-        session.readings(3);
-      } catch (error) {
-        throw new Error(`${JSON.stringify(fault)}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      const { readings, reported } = session.done();
-      total.readings += readings;
-      total.reported += reported;
-      total.faults++;
-    }
-  }
-  return total;
 }
 
 function throws(call: () => unknown, type: new () => Error, message: string): void {
