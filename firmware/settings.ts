@@ -3,7 +3,7 @@ import type { LimitAlarmSettings } from "./alarms/limit.js";
 import { CALIBRATION_FIELDS } from "./calibration/calibration.js";
 import type { CalibrationSettings } from "./calibration/calibration.js";
 import type { ChannelDefinition, NodeDefinition } from "./definition.js";
-import { FILTER_FIELDS } from "./filters/index.js";
+import { FILTER_FIELDS, filterProblem } from "./filters/index.js";
 import type { FilterSettings } from "./filters/index.js";
 import { ALARM_KINDS } from "./model/alarm.js";
 import type { Field, Fields } from "./model/setting.js";
@@ -125,6 +125,11 @@ function composeChannel(channel: ChannelDefinition, overrides: unknown): Channel
         throw new SettingsError(`${path}.alarms has ${kind} twice; each kind may be there once`);
     }
   }
+  const filters = list(given.filters ?? defaults.filters ?? [], `${path}.filters`, FILTER_FIELDS) as FilterSettings[];
+  for (let i = 0; i < filters.length; i++) {
+    const problem = filterProblem(filters[i]!);
+    if (problem !== undefined) throw new SettingsError(`${path}.filters[${i}]${problem}`);
+  }
   const calibration = given.calibration ?? defaults.calibration ?? { kind: "none" };
   const plausibility = given.plausibility ?? defaults.plausibility ?? {};
   return {
@@ -134,7 +139,7 @@ function composeChannel(channel: ChannelDefinition, overrides: unknown): Channel
       `${path}.plausibility`,
       PLAUSIBILITY_FIELDS,
     ) as unknown as PlausibilitySettings,
-    filters: list(given.filters ?? defaults.filters ?? [], `${path}.filters`, FILTER_FIELDS) as FilterSettings[],
+    filters,
     alarms,
     report: choose(
       given.report ?? defaults.report ?? { kind: "change" },
@@ -213,6 +218,8 @@ function checkField(value: unknown, path: string, field: Field): unknown {
       }
       return entries;
     }
+    case "list":
+      return entriesOf(value, path, field).map((entry, i) => choose(entry, `${path}[${i}]`, field.kinds));
   }
 }
 

@@ -1,21 +1,21 @@
 import { exp } from "../data/math.js";
-import type { Fields } from "../model/setting.js";
-import type { Filter } from "./filter.js";
+import { milliseconds } from "./fields.js";
+import type { Filter, FilterKind } from "./filter.js";
 
 export interface ExponentialSettings {
   readonly kind: "exponential";
   readonly timeConstantMs: number;
 }
 
-export const EXPONENTIAL_FIELDS: Fields = Object.freeze({
-  timeConstantMs: Object.freeze({
-    type: "number",
-    default: 10_000,
-    minimum: 1,
-    maximum: 86_400_000,
-    unit: "ms",
-    help: "A step of the input is followed to 63 % after this time, however often samples come.",
+export const EXPONENTIAL: FilterKind<ExponentialSettings> = Object.freeze({
+  fields: Object.freeze({
+    timeConstantMs: milliseconds(
+      10_000,
+      1,
+      "A step of the input is followed to 63 % after this time, however often samples come.",
+    ),
   }),
+  create: (settings: ExponentialSettings) => new ExponentialFilter(settings),
 });
 
 /**

@@ -48,5 +48,15 @@ export interface PointsField {
   readonly help: string;
 }
 
-export type Field = NumberField | ChoiceField | TextField | NumbersField | PointsField;
+/** A list of things that are told apart by `kind`, each with the fields of its kind. The default is complete. */
+export interface ListField {
+  readonly type: "list";
+  readonly default: readonly { readonly kind: string }[];
+  readonly kinds: Readonly<Record<string, Fields>>;
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  readonly help: string;
+}
+
+export type Field = NumberField | ChoiceField | TextField | NumbersField | PointsField | ListField;
 export type Fields = Readonly<Record<string, Field>>;

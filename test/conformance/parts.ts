@@ -83,6 +83,8 @@ export interface PartUnderTest {
   readonly conversionsPerReading?: number;
   /** How long a tester waits after a fault, in ms; default 1000. Less where a part measures whether asked or not. */
   readonly settleMs?: number;
+  /** A part that measures by its own clock gives a value up to so old, in ms; default 0: it measures when asked. */
+  readonly measuresEveryMs?: number;
   /** What the part does when it is read in blocks. */
   readonly blocks?: BlockUnderTest;
   /** Options that the constructor and `configure` must refuse, and what they must say. */
@@ -403,6 +405,7 @@ export const parts: readonly PartUnderTest[] = [
     },
     bus: "I2C",
     checksums: true,
+    measuresEveryMs: 5100,
     bench: (seed) => new I2CBench(0x62, seed, (surroundings) => new SCD41Chip(surroundings)),
     spare: ({ clock }, seed) => new SCD41Chip({ clock, random: new Random(seed) }),
     wrongOptions: [

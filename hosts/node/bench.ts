@@ -1,0 +1,47 @@
+import { findWorker, workerMissing } from "../xs/find-worker.js";
+import { filterSection } from "./bench-filters.js";
+import type { BenchSection } from "./bench-section.js";
+import { run, UsageError } from "./command-line.js";
+import type { Command } from "./command-line.js";
+
+const sections: readonly BenchSection[] = [filterSection];
+const names = sections.map(({ name }) => name).join(", ");
+
+const command: Command = {
+  usage: "npm run bench --",
+  about: `Measures what the firmware costs, in the XS engine. SECTION is one of ${names}; without it, all of them.`,
+  positional: "[SECTION]",
+  options: {
+    json: { type: "boolean", help: "one JSON line per row" },
+  },
+};
+
+await run(command, async (values, chosen) => {
+  const wanted = chosen === undefined ? sections : sections.filter(({ name }) => name === chosen);
+  if (wanted.length === 0) throw new UsageError(`"${chosen}" is not one of ${names}; see ${command.usage} --help`);
+  if (findWorker() === undefined) throw new Error(workerMissing);
+  for (const section of wanted) {
+    const rows = await section.rows();
+    process.stdout.write(values.json === true ? lines(section, rows) : table(section, rows));
+  }
+});
+
+type Rows = Awaited<ReturnType<BenchSection["rows"]>>;
+
+function lines({ name }: BenchSection, rows: Rows): string {
+  return rows.map((row) => `${JSON.stringify({ section: name, ...row })}\n`).join("");
+}
+
+/** Texts to the left, numbers to the right. */
+function table({ name, about, columns }: BenchSection, rows: Rows): string {
+  const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column])))];
+  const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
+  const numeric = columns.map((column) => typeof rows[0]?.[column] === "number");
+  const text = cells.map((row) =>
+    row
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+  return `${name}: ${about}\n\n${text.join("\n")}\n\n`;
+}

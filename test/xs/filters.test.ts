@@ -1,0 +1,55 @@
+import { measureFilters } from "../../hosts/node/bench-filters.js";
+import { FILTER_FIELDS } from "../../firmware/filters/index.js";
+import { startRpc, xsTest } from "../support/xs.js";
+import { filterValues } from "./filter-values.js";
+import type { FilterTwins } from "./inside/filters.js";
+
+/** Engine steps that a filter may take per value. */
+const BUDGET = 150;
+/**
+ * Those that may take more, and why: a sorted window goes through its values, a standard deviation makes its sums anew
+ * once per window, and exp and log cost 200 to 250 steps of their own. `or` is what its branches are.
+ */
+const LARGER: Readonly<Record<string, number>> = {
+  median: 290,
+  "median samples 31": 720,
+  quantile: 370,
+  "quantile samples 31": 740,
+  hampel: 600,
+  "hampel samples 31": 1700,
+  "standard-deviation": 200,
+  "standard-deviation samples 256": 200,
+  "exponential uneven": 320,
+  "peak-hold holdMs 1000, decayMs 10000": 170,
+  "peak-hold holdMs 1000, decayMs 10000, uneven": 290,
+  "ntc-temperature": 400,
+  "ntc-temperature points × 3": 400,
+  "ntc-resistance": 340,
+  "ntc-resistance points × 3": 560,
+  "reject values × 8": 300,
+  or: 200,
+};
+
+xsTest("no filter takes a heap slot per value, and each keeps within its engine steps", async (t) => {
+  const costs = await measureFilters();
+  t.deepEqual([...new Set(costs.map(({ kind }) => kind))].sort(), Object.keys(FILTER_FIELDS).sort());
+  for (const { kind, settings, steps, slots } of costs) {
+    const name = `${kind} ${settings}`.trimEnd();
+    t.is(slots, 0, name);
+    const budget = LARGER[name] ?? BUDGET;
+    t.true(steps <= budget, `${name} takes ${steps} steps, not ${budget} or fewer`);
+  }
+});
+
+xsTest("every filter gives the same bits on Node and XS", async (t) => {
+  const xs = (await startRpc(t, "test/xs/inside/filters.ts")).caller<FilterTwins>();
+  const seed = Number(process.env["SEED"] ?? 20_240_607);
+  t.log(`SEED=${seed} npx ava test/xs/filters.test.ts`);
+  for (const kind of Object.keys(FILTER_FIELDS)) {
+    const onNode = filterValues(kind, seed, 500);
+    const { bytes } = await xs("values", { kind, seed, count: 500 });
+    const onXs = new Float64Array(Uint8Array.from(bytes).buffer);
+    const differing = onNode.findIndex((value, i) => !Object.is(value, onXs[i]));
+    t.is(differing, -1, `${kind}: output ${differing} is ${onNode[differing]} on Node and ${onXs[differing]} on XS`);
+  }
+});
