@@ -31,6 +31,8 @@ export class ChannelPipeline {
   #calibration: Calibration | undefined;
   #check: PlausibilityCheck;
   #filters: readonly Filter[];
+  // One of the filters acts on time.
+  #timed: boolean;
   #alarms: readonly LimitAlarm[];
   #reporter: Reporter;
   #quality: Quality = GOOD;
@@ -46,6 +48,7 @@ export class ChannelPipeline {
     this.#calibration = createCalibration(settings.calibration);
     this.#check = new PlausibilityCheck(settings.plausibility);
     this.#filters = settings.filters.map(createFilter);
+    this.#timed = actsOnTime(this.#filters);
     this.#alarms = settings.alarms.map((alarm) => new LimitAlarm(alarm));
     this.#reporter = new Reporter(settings.report, definition.resolution);
   }
@@ -65,13 +68,28 @@ export class ChannelPipeline {
    * @param quality what the driver says of it
    */
   process(reading: number, ticks: number, quality: Quality = GOOD): void {
-    let value = this.#calibration === undefined ? reading : this.#calibration.apply(reading);
+    const value = this.#calibration === undefined ? reading : this.#calibration.at(reading);
     const verdict = this.#check.update(value, ticks);
     const judged = verdict === GOOD ? quality : verdict;
     if (judged !== this.#quality) this.#setQuality(judged, true, ticks);
-    if (judged.status === "failure") return;
+    if (judged.status !== "failure") this.#filter(value, 0, ticks);
+  }
+
+  /** What time alone brings: a filter may have a value due although no reading has come. To be called now and then. */
+  expire(ticks: number): void {
+    if (!this.#timed || this.#quality.status === "failure") return;
     const filters = this.#filters;
     for (let i = 0; i < filters.length; i++) {
+      const value = filters[i]!.expire?.(ticks) ?? NaN;
+      if (value === value) this.#filter(value, i + 1, ticks);
+    }
+  }
+
+  /** Takes a value through the filters from one of them on, and what comes out to alarms and reporter. */
+  #filter(input: number, from: number, ticks: number): void {
+    let value = input;
+    const filters = this.#filters;
+    for (let i = from; i < filters.length; i++) {
       value = filters[i]!.update(value, ticks);
       if (value !== value) return;
     }
@@ -106,6 +124,7 @@ export class ChannelPipeline {
     this.#filters = settings.filters.map((filter, i) =>
       i < filters.length && sameSettings(before.filters[i], filter) ? filters[i]! : createFilter(filter),
     );
+    this.#timed = actsOnTime(this.#filters);
     const alarms = this.#alarms;
     this.#alarms = settings.alarms.map(
       (alarm) => alarms.find((kept) => sameSettings(kept.settings, alarm)) ?? new LimitAlarm(alarm),
@@ -126,4 +145,8 @@ export class ChannelPipeline {
     this.#reporter.reset();
     this.#listener.onQuality(this, quality, told, ticks);
   }
+}
+
+function actsOnTime(filters: readonly Filter[]): boolean {
+  return filters.some((filter) => filter.expire !== undefined);
 }

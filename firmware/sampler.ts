@@ -95,6 +95,7 @@ export class Sampler {
     // A host that was busy for longer than a period skips what it missed.
     if (this.#due <= now) this.#due = now + this.definition.periodMs;
     this.#next = this.#clock.schedule(this.#onPeriod, this.#due - now);
+    for (let i = 0; i < this.#channels.length; i++) this.#channels[i]!.expire(now);
     this.sample();
   }
 

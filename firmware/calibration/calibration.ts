@@ -1,4 +1,5 @@
 import type { Field, Fields } from "../model/setting.js";
+import { fitPolynomial, PiecewiseLinear, Polynomial } from "../signal/curve.js";
 
 /** A pair of numbers: what the channel read, and what was true. */
 export type CalibrationPoint = readonly [measured: number, reference: number];
@@ -74,7 +75,7 @@ export const CALIBRATION_FIELDS: Readonly<Record<CalibrationSettings["kind"], Fi
 
 /** Puts one channel's readings right. Allocates nothing. */
 export interface Calibration {
-  apply(value: number): number;
+  at(value: number): number;
 }
 
 /** The calibration that checked settings ask for; `undefined`: readings are right as they are. */
@@ -83,17 +84,21 @@ export function createCalibration(settings: CalibrationSettings): Calibration | 
     case "none":
       return undefined;
     case "offset":
-      return new Polynomial([settings.offset, 1]);
+      return polynomial([settings.offset, 1]);
     case "gain":
-      return new Polynomial([settings.offset, settings.gain]);
+      return polynomial([settings.offset, settings.gain]);
     case "polynomial":
-      return new Polynomial(settings.coefficients);
+      return polynomial(settings.coefficients);
     case "least-squares":
-      return new Polynomial(leastSquares(settings.points));
+      return fitPolynomial(settings.points, 1);
     case "two-point":
     case "piecewise-linear":
       return new PiecewiseLinear(settings.points);
   }
+}
+
+function polynomial(coefficients: readonly number[]): Polynomial {
+  return new Polynomial(0, 1, Float64Array.from(coefficients));
 }
 
 /** How far a calibration is from its own points, in the channel's unit. */
@@ -109,64 +114,9 @@ export function residualOf(settings: CalibrationSettings): Residual | undefined 
   let squares = 0;
   let maximum = 0;
   for (const [measured, reference] of settings.points) {
-    const error = Math.abs(calibration.apply(measured) - reference);
+    const error = Math.abs(calibration.at(measured) - reference);
     squares += error * error;
     maximum = Math.max(maximum, error);
   }
   return { rms: Math.sqrt(squares / settings.points.length), maximum };
-}
-
-/** c0 + c1 x + c2 x² … by Horner's rule. */
-class Polynomial implements Calibration {
-  readonly #coefficients: Float64Array;
-
-  constructor(coefficients: readonly number[]) {
-    this.#coefficients = Float64Array.from(coefficients);
-  }
-
-  apply(value: number): number {
-    const coefficients = this.#coefficients;
-    let sum = 0;
-    for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * value + coefficients[i]!;
-    return sum;
-  }
-}
-
-/** Straight from point to point; the first and the last piece go on beyond their ends. */
-class PiecewiseLinear implements Calibration {
-  readonly #measured: Float64Array;
-  readonly #reference: Float64Array;
-
-  constructor(points: readonly CalibrationPoint[]) {
-    this.#measured = Float64Array.from(points, ([measured]) => measured);
-    this.#reference = Float64Array.from(points, ([, reference]) => reference);
-  }
-
-  apply(value: number): number {
-    const measured = this.#measured;
-    const reference = this.#reference;
-    let i = 1;
-    while (i < measured.length - 1 && value > measured[i]!) i++;
-    const x = measured[i - 1]!;
-    const y = reference[i - 1]!;
-    return y + ((value - x) / (measured[i]! - x)) * (reference[i]! - y);
-  }
-}
-
-/** Coefficients [c0, c1] of the regression line; about the means, so that large numbers do not cancel. */
-function leastSquares(points: readonly CalibrationPoint[]): [number, number] {
-  let x = 0;
-  let y = 0;
-  for (const [measured, reference] of points) {
-    x += measured / points.length;
-    y += reference / points.length;
-  }
-  let xx = 0;
-  let xy = 0;
-  for (const [measured, reference] of points) {
-    xx += (measured - x) * (measured - x);
-    xy += (measured - x) * (reference - y);
-  }
-  const slope = xy / xx;
-  return [y - slope * x, slope];
 }

@@ -17,11 +17,18 @@ test("every driver in firmware/sensors is in the list of parts", async (t) => {
   }
 });
 
+const total = { readings: 0, faults: 0, reported: 0 };
+test.after.always((t) => {
+  t.log(`in all ${total.faults} faults put in, ${total.readings} right readings, ${total.reported} faults reported`);
+});
+
 for (const { title, run } of sensorSuite(parts, seed)) {
   test(title, (t) => {
     try {
       const { readings, faults, reported } = run();
-      t.log(`${readings} readings, ${faults} faults put in, ${reported} reported`);
+      total.readings += readings;
+      total.faults += faults;
+      total.reported += reported;
       t.pass();
     } catch (error) {
       t.log(`SEED=${seed} npx ava test/conformance/sensor.test.ts --match '${title}'`);

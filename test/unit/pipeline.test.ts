@@ -106,3 +106,18 @@ test("an active alarm whose settings change ends, so that nobody waits for it", 
   t.deepEqual(log, ["0 high active at 12", "0 12", "1000 high normal at 12"]);
   t.deepEqual(channel.activeAlarms, []);
 });
+
+test("what a filter has due by time alone goes on through the filters behind it, but not in failure", (t) => {
+  const { channel, log } = bench({
+    filters: [
+      { kind: "heartbeat", intervalMs: 1000, maximumAgeMs: 60_000 },
+      { kind: "gain", gain: 2 },
+    ],
+  });
+  channel.process(5, 0);
+  channel.expire(500);
+  channel.expire(1000);
+  channel.fail(failureOf("bus"), 1500);
+  channel.expire(2500);
+  t.deepEqual(log, ["0 10", "1000 10", "1500 failure bus"]);
+});
