@@ -109,6 +109,8 @@ export class SensorNode implements ChannelListener, SamplerListener {
       random: () => options.system.random(),
       onConnected: () => {
         this.#session.publish(this.#publisher.status("online", FIRMWARE_VERSION, definition.name));
+        // What was measured meanwhile has waited long enough.
+        this.#publisher.flush();
         this.#publisher.pump();
       },
       onReady: () => this.#publisher.pump(),
