@@ -85,7 +85,12 @@ const hosts = [
 export default {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
-    { name: "not-resolvable", severity: "error", from: { pathNot: "^hosts/moddable/" }, to: { couldNotResolve: true } },
+    {
+      name: "not-resolvable",
+      severity: "error",
+      from: { pathNot: "^(hosts|test)/moddable/" },
+      to: { couldNotResolve: true },
+    },
     ...floors,
     ...simulator,
     ...hosts,
