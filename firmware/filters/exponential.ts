@@ -1,4 +1,4 @@
-import { exp } from "../data/math.js";
+import { approach } from "../signal/approach.js";
 import { milliseconds } from "./fields.js";
 import type { Filter, FilterKind } from "./filter.js";
 
@@ -41,7 +41,7 @@ export class ExponentialFilter implements Filter {
     if (before !== before) return (this.#value = value);
     if (stepMs !== this.#stepMs) {
       this.#stepMs = stepMs;
-      this.#gain = 1 - exp(-stepMs / this.#timeConstantMs);
+      this.#gain = approach(stepMs / this.#timeConstantMs);
     }
     return (this.#value = before + this.#gain * (value - before));
   }

@@ -14,6 +14,9 @@ export const ntcFields: Fields = Object.freeze({
   betaKelvin: number(3950, 500, 10_000, "B value; counts with one point only.", "K"),
 });
 
+/** ln of how many times a resistance may fall however hot it gets; 10 000 K at 25 Cel are 34. */
+const STEEPEST = 64;
+
 interface Thermistor {
   readonly points: readonly Point[];
   readonly betaKelvin: number;
@@ -29,7 +32,8 @@ export function ntcProblem({ points, betaKelvin }: Thermistor): string | undefin
     if (i > 0 && !(ohms < points[i - 1]![1]))
       return `.points[${i}] ${ohms} Ohm is not below ${points[i - 1]![1]} Ohm; an NTC falls`;
   }
-  if (!new ThermistorCurve(points, betaKelvin).falls)
-    return ".points lie on no thermistor's curve: B or C comes out below 0";
+  const curve = new ThermistorCurve(points, betaKelvin);
+  if (!curve.falls) return ".points lie on no thermistor's curve: B or C comes out below 0";
+  if (!(curve.centre - curve.logarithm(0) < STEEPEST)) return ".points lie on no thermistor's curve: it is too steep";
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { exp } from "../data/math.js";
+import { approach } from "../signal/approach.js";
 import { milliseconds } from "./fields.js";
 import type { Filter, FilterKind } from "./filter.js";
 
@@ -24,9 +24,9 @@ export class PeakHoldFilter implements Filter {
   #heldUntil = 0;
   // When the decay was last worked out.
   #ticks = 0;
-  // Steps are mostly even: the factor is worked out again only when the step changes.
+  // Steps are mostly even: the gain is worked out again only when the step changes.
   #stepMs = 0;
-  #factor = 1;
+  #gain = 0;
 
   constructor({ holdMs, decayMs }: PeakHoldSettings) {
     this.#holdMs = holdMs;
@@ -43,9 +43,9 @@ export class PeakHoldFilter implements Filter {
         this.#ticks = ticks;
         if (stepMs !== this.#stepMs) {
           this.#stepMs = stepMs;
-          this.#factor = exp(-stepMs / decayMs);
+          this.#gain = approach(stepMs / decayMs);
         }
-        return (this.#peak = value + this.#factor * (peak - value));
+        return (this.#peak = peak - this.#gain * (peak - value));
       }
     }
     // The decay, if there is any, begins when the hold ends.

@@ -26,8 +26,12 @@ export class StandardDeviationFilter implements Filter {
   // end, and in #squares the sums of their squares; beyond the end, 0.
   readonly #block: Float64Array;
   readonly #squares: Float64Array;
+  #next: number;
+  // Where #turn has something to do: at every place while the window fills, then at the end of a block.
+  #turnFrom = 0;
+  // Values in the window, this one included, and one less.
   #length = 0;
-  #next = 0;
+  #degrees = 0;
   #origin = 0;
   #sum = 0;
   #square = 0;
@@ -39,45 +43,55 @@ export class StandardDeviationFilter implements Filter {
     this.#next = samples;
   }
 
+  // What is read once or twice is read from its field: a local constant costs as many steps as two such readings.
   update(value: number): number {
-    const samples = this.#samples;
-    if (this.#next === samples) this.#begin(value);
-    const block = this.#block;
-    const next = this.#next;
+    let next = this.#next;
+    if (next >= this.#turnFrom) next = this.#turn(value);
     const distance = value - this.#origin;
-    const sum = (this.#sum += distance);
-    const square = (this.#square += distance * distance);
-    block[next] = value;
-    const after = (this.#next = next + 1);
-    const length = this.#length < samples ? ++this.#length : samples;
-    const all = sum + block[after]!;
-    const deviations = square + this.#squares[after]! - (all * all) / length;
-    if (deviations > 0) return Math.sqrt(deviations / (length - 1));
-    return length > 1 ? 0 : NaN;
+    this.#block[next] = value;
+    this.#next = ++next;
+    const all = (this.#sum += distance) + this.#block[next]!;
+    const deviations = (this.#square += distance * distance) + this.#squares[next]! - (all * all) / this.#length;
+    if (deviations > 0) return Math.sqrt(deviations / this.#degrees);
+    return this.#degrees > 0 ? 0 : NaN;
   }
 
   reset(): void {
     this.#block.fill(0);
     this.#squares.fill(0);
-    this.#length = 0;
     this.#next = this.#samples;
+    this.#turnFrom = 0;
+    this.#length = 0;
   }
 
-  /** A new block begins with `origin`: the sums of the one before, if there is one, are made anew from there. */
-  #begin(origin: number): void {
-    this.#next = 0;
-    this.#origin = origin;
-    this.#sum = 0;
-    this.#square = 0;
-    if (this.#length === 0) return;
+  /**
+   * Counts one more value while the window fills. Where a block has ended, the next begins with `value` for its origin, and
+   * the sums of the one before are made anew from there.
+   * @returns the place for the value
+   */
+  #turn(value: number): number {
+    let i = this.#next;
+    const samples = this.#samples;
+    const length = this.#length;
+    if (length < samples) {
+      this.#degrees = length;
+      this.#length = length + 1;
+      if (length + 1 === samples) this.#turnFrom = samples;
+      if (length > 0) return i;
+    }
+    this.#origin = value;
+    this.#sum = this.#square = 0;
+    if (length === 0) return 0;
     const block = this.#block;
     const squares = this.#squares;
+    let distance = 0;
     let sum = 0;
     let square = 0;
-    for (let i = this.#samples - 1; i >= 0; i--) {
-      const distance = block[i]! - origin;
+    while (i) {
+      distance = block[--i]! - value;
       block[i] = sum += distance;
       squares[i] = square += distance * distance;
     }
+    return 0;
   }
 }

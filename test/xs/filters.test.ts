@@ -7,8 +7,8 @@ import type { FilterTwins } from "./inside/filters.js";
 /** Engine steps that a filter may take per value. */
 const BUDGET = 150;
 /**
- * Those that may take more, and why: a sorted window goes through its values, a standard deviation makes its sums anew
- * once per window, and exp and log cost 200 to 250 steps of their own. `or` is what its branches are.
+ * Those that may take more, and why: a sorted window goes through its values (cost in N: firmware/filters/README.md), as
+ * `reject` does through its own, and `or` is what its branches are.
  */
 const LARGER: Readonly<Record<string, number>> = {
   median: 290,
@@ -17,15 +17,6 @@ const LARGER: Readonly<Record<string, number>> = {
   "quantile samples 31": 740,
   hampel: 600,
   "hampel samples 31": 1700,
-  "standard-deviation": 200,
-  "standard-deviation samples 256": 200,
-  "exponential uneven": 320,
-  "peak-hold holdMs 1000, decayMs 10000": 170,
-  "peak-hold holdMs 1000, decayMs 10000, uneven": 290,
-  "ntc-temperature": 400,
-  "ntc-temperature points × 3": 400,
-  "ntc-resistance": 340,
-  "ntc-resistance points × 3": 560,
   "reject values × 8": 300,
   or: 200,
 };
