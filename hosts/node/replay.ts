@@ -1,4 +1,3 @@
-import { createWriteStream } from "node:fs";
 import { composeSettings } from "../../firmware/settings.js";
 import type { SettingsOverrides } from "../../firmware/settings.js";
 import { READY_MADE } from "../simulated/nodes.js";
@@ -15,6 +14,7 @@ import { plain } from "./output.js";
 import { readRecording } from "./recording.js";
 import type { Recording } from "./recording.js";
 import { ReplayTotals } from "./replay-totals.js";
+import { openCapture } from "./start-virtual.js";
 
 const RECORDER_CHANNEL = "recording.value";
 const DAY_MS = 86_400_000;
@@ -76,7 +76,7 @@ await run(command, async (values, file) => {
   for (const remark of recording.remarks) process.stderr.write(`${remark}\n`);
 
   const totals = new ReplayTotals(recording);
-  const capture = values.capture === undefined ? undefined : createWriteStream(String(values.capture));
+  const capture = values.capture === undefined ? undefined : await openCapture(String(values.capture));
   const resolutionOf = (name: string) => definition.channels.find((candidate) => candidate.name === name)?.resolution;
   let aborted = false;
   // A reader that has seen enough (`| head`) ends the replay, quietly.

@@ -1,19 +1,13 @@
-import { createWriteStream } from "node:fs";
 import { READY_MADE } from "../simulated/nodes.js";
 import { seeded } from "../simulated/options.js";
 import type { SimulationOptions } from "../simulated/options.js";
 import { brokerUrl, choice, integer, run, timeSpan, topicLevel, UsageError } from "./command-line.js";
-import type { BrokerUrl, Command, Values } from "./command-line.js";
-import { Consumer } from "./consumer.js";
-import { decode } from "./decode.js";
-import { startEmbeddedBroker } from "./embedded-broker.js";
+import type { Command, Values } from "./command-line.js";
 import { createEngine, ENGINES } from "./engines.js";
-import { nodeNetwork } from "./network.js";
 import { JsonOutput, LiveOutput, PlainOutput } from "./output.js";
 import type { Output } from "./output.js";
-import { pace } from "./pace.js";
-
-const DEFAULT_PORT = 1883;
+import { DEFAULT_PORT, startReal } from "./start-real.js";
+import { startVirtual } from "./start-virtual.js";
 
 const command: Command = {
   usage: "npm start --",
@@ -83,65 +77,14 @@ await run(command, async (values) => {
   process.once("SIGTERM", interrupt);
   // A reader that has seen enough (`| head`) ends the run, quietly.
   process.stdout.on("error", interrupt);
+  const timing = { speed, forMs, signal: abort.signal };
+  const output = (where: string): Output => outputFor(values, `Millwright pump room · ${where} · ${kind}`);
+  const start = { engine, options, timing, output, resolutions: resolutionOf };
   try {
-    const timing = { speed, forMs, signal: abort.signal };
-    if (virtual) await startVirtual(options, values, timing);
-    else await startReal(options, broker, values, timing);
+    if (virtual) await startVirtual(start, values.capture === undefined ? undefined : String(values.capture));
+    else await startReal(start, broker);
   } finally {
     await engine.close();
-  }
-
-  async function startVirtual(
-    options: SimulationOptions,
-    values: Values,
-    timing: Parameters<typeof pace>[1],
-  ): Promise<void> {
-    const output = outputFor(values, `Millwright pump room · virtual time · seed ${seed} · ${kind}`);
-    const capture = values.capture === undefined ? undefined : createWriteStream(String(values.capture));
-    if (capture !== undefined) await opened(capture, String(values.capture));
-    const node = await engine.runVirtual(options, {
-      onPublish: (topic, payload, ticks) => {
-        const now = (options.startUtc + ticks) / 1000;
-        output.show(decode(topic, payload, now, resolutionOf).lines, topic.length + payload.length);
-      },
-      ...(capture === undefined ? {} : { onTraffic: (bytes) => capture.write(bytes) }),
-    });
-    await pace(node, timing);
-    await node.stop();
-    output.close();
-    if (capture !== undefined) await new Promise((resolve) => capture.end(resolve));
-  }
-
-  async function startReal(
-    options: SimulationOptions,
-    broker: BrokerUrl | undefined,
-    values: Values,
-    timing: Parameters<typeof pace>[1],
-  ): Promise<void> {
-    const embedded = broker === undefined ? await startEmbeddedBroker(DEFAULT_PORT) : undefined;
-    const address = broker ?? { host: "127.0.0.1", port: embedded!.port };
-    if (embedded !== undefined && embedded.port !== DEFAULT_PORT) {
-      process.stderr.write(`Port ${DEFAULT_PORT} is taken; the broker listens on 127.0.0.1:${embedded.port}.\n`);
-    }
-    const where = `mqtt://${address.host}:${address.port}`;
-    const output = outputFor(
-      values,
-      `Millwright pump room · ${where}/millwright/${identity.site}/${identity.node} · ${kind}`,
-    );
-    const consumer = new Consumer({
-      network: nodeNetwork,
-      broker: address,
-      filter: `millwright/${identity.site}/${identity.node}/#`,
-      onMessage: (topic, payload) =>
-        output.show(decode(topic, payload, Date.now() / 1000, resolutionOf).lines, topic.length + payload.length),
-      onDisconnected: (reason) => output.note(`No connection to ${where}: ${reason}; trying again.`),
-    });
-    const node = await engine.runReal({ ...options, broker: address }, nodeNetwork);
-    await pace(node, timing);
-    await node.stop();
-    consumer.close();
-    output.close();
-    await embedded?.close();
   }
 });
 
@@ -188,12 +131,4 @@ function outputFor(values: Values, title: string): Output {
 
 function resolutionOf(name: string): number | undefined {
   return READY_MADE["pump-room"].definition.channels.find((channel) => channel.name === name)?.resolution;
-}
-
-/** Waits until a file can be written to. */
-function opened(stream: ReturnType<typeof createWriteStream>, file: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once("open", () => resolve());
-    stream.once("error", (error) => reject(new UsageError(`--capture ${file} cannot be written: ${error.message}`)));
-  });
 }

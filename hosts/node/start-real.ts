@@ -1,0 +1,36 @@
+import type { BrokerUrl } from "./command-line.js";
+import { Consumer } from "./consumer.js";
+import { decode } from "./decode.js";
+import { startEmbeddedBroker } from "./embedded-broker.js";
+import { nodeNetwork } from "./network.js";
+import { pace } from "./pace.js";
+import type { StartOptions } from "./start-virtual.js";
+
+export const DEFAULT_PORT = 1883;
+
+/** Runs a node in real time at `broker`, or at an embedded one, and shows what arrives there. */
+export async function startReal(start: StartOptions, broker: BrokerUrl | undefined): Promise<void> {
+  const { engine, options, timing, resolutions } = start;
+  const embedded = broker === undefined ? await startEmbeddedBroker(DEFAULT_PORT) : undefined;
+  const address = broker ?? { host: "127.0.0.1", port: embedded!.port };
+  if (embedded !== undefined && embedded.port !== DEFAULT_PORT) {
+    process.stderr.write(`Port ${DEFAULT_PORT} is taken; the broker listens on 127.0.0.1:${embedded.port}.\n`);
+  }
+  const at = `mqtt://${address.host}:${address.port}`;
+  const topics = `millwright/${options.identity.site}/${options.identity.node}`;
+  const output = start.output(`${at}/${topics}`);
+  const consumer = new Consumer({
+    network: nodeNetwork,
+    broker: address,
+    filter: `${topics}/#`,
+    onMessage: (topic, payload) =>
+      output.show(decode(topic, payload, Date.now() / 1000, resolutions).lines, topic.length + payload.length),
+    onDisconnected: (reason) => output.note(`No connection to ${at}: ${reason}; trying again.`),
+  });
+  const node = await engine.runReal({ ...options, broker: address }, nodeNetwork);
+  await pace(node, timing);
+  await node.stop();
+  consumer.close();
+  output.close();
+  await embedded?.close();
+}
