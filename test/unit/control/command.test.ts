@@ -1,0 +1,53 @@
+import { encode } from "cbor-x";
+import test from "ava";
+import { CommandError, parseCommand } from "../../../firmware/control/command.js";
+import { Random } from "../../../simulator/random.js";
+
+test("a command is read with its members, nested maps as plain objects", (t) => {
+  const settings = { channels: { "tank.level": { filters: [{ kind: "median", samples: 5 }] } } };
+  t.deepEqual(parseCommand(encode({ id: 3, command: "settings.set", settings })), {
+    id: 3,
+    command: "settings.set",
+    settings,
+  });
+  t.deepEqual(parseCommand(encode({ id: 4, command: "settings.get" })), { id: 4, command: "settings.get" });
+});
+
+const wrong: [content: unknown, message: string, id: number | undefined][] = [
+  [7, "not a command: a CBOR map is right", undefined],
+  [{ id: 1.5, command: "settings.get" }, "the command has no id that is a whole number", undefined],
+  [{ id: 2, command: "settings.get", channel: 9 }, "channel is not a text", 2],
+  [{ id: 2, command: "settings.set" }, "settings.set has no settings", 2],
+  [{ id: 2, command: "calibration.get" }, "calibration.get names no channel", 2],
+  [
+    Uint8Array.of(0xa1, 0x69, ...[..."__proto__"].map((c) => c.charCodeAt(0)), 1),
+    "not a command: it has a member __proto__",
+    undefined,
+  ],
+];
+for (const [content, message, id] of wrong) {
+  test(`refused: ${message}`, (t) => {
+    const error = t.throws(() => parseCommand(content instanceof Uint8Array ? content : encode(content)), {
+      instanceOf: CommandError,
+    });
+    t.is(error.message, message);
+    t.is(error.id, id);
+  });
+}
+
+test("random and oversized bytes are refused in one way, and nothing else is thrown", (t) => {
+  const seed = Number(process.env.MILLWRIGHT_SEED ?? Math.floor(Math.random() * 2 ** 32));
+  t.log(`again with: MILLWRIGHT_SEED=${seed} npx ava test/unit/control/command.test.ts`);
+  const random = new Random(seed);
+  const valid = encode({ id: 1, command: "settings.set", settings: { mqtt: { keepAliveS: 30 } } });
+  for (let i = 0; i < 20_000; i++) {
+    const bytes = Uint8Array.from(valid);
+    for (let k = 0; k <= random.integer() % 4; k++) bytes[random.integer() % bytes.length] = random.integer() & 0xff;
+    try {
+      parseCommand(bytes.subarray(0, 1 + (random.integer() % bytes.length)));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+    }
+  }
+  t.throws(() => parseCommand(new Uint8Array(100_000)), { instanceOf: CommandError });
+});
