@@ -1,5 +1,6 @@
 import { MqttSession } from "../../firmware/mqtt/session.js";
 import type { Network } from "../../firmware/ports/network.js";
+import { clientIdOf } from "../simulated/options.js";
 import type { BrokerUrl } from "./command-line.js";
 import { SystemClock } from "./clock.js";
 
@@ -25,7 +26,7 @@ export class Consumer {
     this.#session = new MqttSession({
       network,
       ...broker,
-      clientId: `millwright-listen-${id.toString(16).padStart(8, "0")}`,
+      clientId: clientIdOf(id, "listen-"),
       keepAliveS: 30,
       maximumPacketBytes: MAXIMUM_PACKET_BYTES,
       backoff: { firstMs: 500, capMs: 5000 },

@@ -1,10 +1,11 @@
 import { composeSettings } from "../../firmware/settings.js";
 import type { SettingsOverrides } from "../../firmware/settings.js";
-import { READY_MADE } from "../simulated/nodes.js";
+import { READY_MADE, resolutionsOf } from "../simulated/nodes.js";
 import type { NodeName } from "../simulated/nodes.js";
 import { seeded } from "../simulated/options.js";
 import type { SimulationOptions } from "../simulated/options.js";
 import { LEAD_MS } from "../simulated/replay-run.js";
+import { openCapture } from "./capture.js";
 import { choice, integer, run, UsageError } from "./command-line.js";
 import type { Command, Values } from "./command-line.js";
 import { decode } from "./decode.js";
@@ -14,7 +15,6 @@ import { plain } from "./output.js";
 import { readRecording } from "./recording.js";
 import type { Recording } from "./recording.js";
 import { ReplayTotals } from "./replay-totals.js";
-import { openCapture } from "./start-virtual.js";
 
 const RECORDER_CHANNEL = "recording.value";
 const DAY_MS = 86_400_000;
@@ -76,15 +76,15 @@ await run(command, async (values, file) => {
   for (const remark of recording.remarks) process.stderr.write(`${remark}\n`);
 
   const totals = new ReplayTotals(recording);
-  const capture = values.capture === undefined ? undefined : await openCapture(String(values.capture));
-  const resolutionOf = (name: string) => definition.channels.find((candidate) => candidate.name === name)?.resolution;
+  const capture = await openCapture(values);
+  const resolutions = resolutionsOf(definition);
   let aborted = false;
   // A reader that has seen enough (`| head`) ends the replay, quietly.
   process.stdout.on("error", () => (aborted = true));
   const replay = await engine.runReplay(options, channel, {
     onPublish: (topic, payload, ticks) => {
       const now = (options.startUtc + ticks) / 1000;
-      const { lines } = decode(topic, payload, now, resolutionOf);
+      const { lines } = decode(topic, payload, now, resolutions);
       totals.add(lines, topic.length + payload.length);
       process.stdout.write(json ? jsonLines(lines, recording, options.startUtc) : plainLines(lines));
     },
@@ -94,7 +94,7 @@ await run(command, async (values, file) => {
   for (let i = 0; i < rows.length && !aborted; i += ROWS_AT_ONCE) await replay.rows(rows.slice(i, i + ROWS_AT_ONCE));
   await replay.finish();
   await engine.close();
-  if (capture !== undefined) await new Promise((resolve) => capture.end(resolve));
+  await capture?.close();
   if (!json) process.stdout.write(totals.text(channel));
 });
 

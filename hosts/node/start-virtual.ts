@@ -1,8 +1,6 @@
-import { createWriteStream } from "node:fs";
-import type { WriteStream } from "node:fs";
 import type { Engine } from "../simulated/engine.js";
 import type { SimulationOptions } from "../simulated/options.js";
-import { UsageError } from "./command-line.js";
+import type { Capture } from "./capture.js";
 import { decode } from "./decode.js";
 import type { Resolutions } from "./decode.js";
 import type { Output } from "./output.js";
@@ -19,14 +17,9 @@ export interface StartOptions {
   readonly resolutions: Resolutions;
 }
 
-/**
- * Runs a node in virtual time, with a broker of its own.
- *
- * @param captureFile takes every byte from client to broker
- */
-export async function startVirtual(start: StartOptions, captureFile: string | undefined): Promise<void> {
+/** Runs a node in virtual time, with a broker of its own. */
+export async function startVirtual(start: StartOptions, capture: Capture | undefined): Promise<void> {
   const { engine, options, timing, resolutions } = start;
-  const capture = captureFile === undefined ? undefined : await openCapture(captureFile);
   const output = start.output(`virtual time · seed ${options.seed}`);
   const node = await engine.runVirtual(options, {
     onPublish: (topic, payload, ticks) => {
@@ -38,18 +31,5 @@ export async function startVirtual(start: StartOptions, captureFile: string | un
   await pace(node, timing);
   await node.stop();
   output.close();
-  if (capture !== undefined) await new Promise((resolve) => capture.end(resolve));
-}
-
-/**
- * A file for bytes from client to broker.
- *
- * @throws UsageError (rejection) when it cannot be written
- */
-export function openCapture(file: string): Promise<WriteStream> {
-  const stream = createWriteStream(file);
-  return new Promise((resolve, reject) => {
-    stream.once("open", () => resolve(stream));
-    stream.once("error", (error) => reject(new UsageError(`--capture ${file} cannot be written: ${error.message}`)));
-  });
+  await capture?.close();
 }

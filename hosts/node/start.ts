@@ -1,6 +1,7 @@
-import { READY_MADE } from "../simulated/nodes.js";
-import { seeded } from "../simulated/options.js";
+import { READY_MADE, resolutionsOf } from "../simulated/nodes.js";
+import { clientIdOf, seeded } from "../simulated/options.js";
 import type { SimulationOptions } from "../simulated/options.js";
+import { openCapture } from "./capture.js";
 import { brokerUrl, choice, integer, run, timeSpan, topicLevel, UsageError } from "./command-line.js";
 import type { Command, Values } from "./command-line.js";
 import { createEngine, ENGINES } from "./engines.js";
@@ -79,9 +80,9 @@ await run(command, async (values) => {
   process.stdout.on("error", interrupt);
   const timing = { speed, forMs, signal: abort.signal };
   const output = (where: string): Output => outputFor(values, `Millwright pump room · ${where} · ${kind}`);
-  const start = { engine, options, timing, output, resolutions: resolutionOf };
+  const start = { engine, options, timing, output, resolutions: resolutionsOf(READY_MADE["pump-room"].definition) };
   try {
-    if (virtual) await startVirtual(start, values.capture === undefined ? undefined : String(values.capture));
+    if (virtual) await startVirtual(start, await openCapture(values));
     else await startReal(start, broker);
   } finally {
     await engine.close();
@@ -104,7 +105,7 @@ function speedOf(values: Values): number | "max" {
 function fromNow(): Pick<SimulationOptions, "startUtc" | "epoch" | "clientId"> {
   const startUtc = Date.now();
   const id = Math.floor(Math.random() * 2 ** 32);
-  return { startUtc, epoch: Math.floor(startUtc / 1000), clientId: `millwright-${id.toString(16).padStart(8, "0")}` };
+  return { startUtc, epoch: Math.floor(startUtc / 1000), clientId: clientIdOf(id) };
 }
 
 function given(values: Values): Partial<SimulationOptions> {
@@ -127,8 +128,4 @@ function outputFor(values: Values, title: string): Output {
   if (values.json === true) return new JsonOutput();
   if (values.plain === true || !process.stdout.isTTY) return new PlainOutput();
   return new LiveOutput(title);
-}
-
-function resolutionOf(name: string): number | undefined {
-  return READY_MADE["pump-room"].definition.channels.find((channel) => channel.name === name)?.resolution;
 }

@@ -22,3 +22,8 @@ export const READY_MADE = {
 } as const satisfies Record<string, ReadyMade>;
 
 export type NodeName = keyof typeof READY_MADE;
+
+/** A definition's resolutions by channel name; `undefined` for a name that it has not. */
+export function resolutionsOf({ channels }: NodeDefinition): (name: string) => number | undefined {
+  return (name) => channels.find((channel) => channel.name === name)?.resolution;
+}

@@ -26,6 +26,11 @@ export function seeded(seed: number): Pick<SimulationOptions, "startUtc" | "epoc
   return {
     startUtc: YEAR_2026 + Math.floor(random.next() * YEAR_S) * 1000,
     epoch: Math.floor(random.next() * 1000),
-    clientId: `millwright-${random.integer().toString(16).padStart(8, "0")}`,
+    clientId: clientIdOf(random.integer()),
   };
+}
+
+/** An MQTT client identifier of a drawn number, 0 to 2^32 − 1. */
+export function clientIdOf(drawn: number, role = ""): string {
+  return `millwright-${role}${drawn.toString(16).padStart(8, "0")}`;
 }
