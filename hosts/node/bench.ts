@@ -1,10 +1,12 @@
 import { findWorker, workerMissing } from "../xs/find-worker.js";
+import { fftSection } from "./bench-fft.js";
 import { filterSection } from "./bench-filters.js";
 import type { BenchSection } from "./bench-section.js";
+import { signalSection } from "./bench-signal.js";
 import { run, UsageError } from "./command-line.js";
 import type { Command } from "./command-line.js";
 
-const sections: readonly BenchSection[] = [filterSection];
+const sections: readonly BenchSection[] = [filterSection, signalSection, fftSection];
 const names = sections.map(({ name }) => name).join(", ");
 
 const command: Command = {
