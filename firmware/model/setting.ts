@@ -20,6 +20,12 @@ export interface ChoiceField {
   readonly help: string;
 }
 
+export interface BooleanField {
+  readonly type: "boolean";
+  readonly default: boolean;
+  readonly help: string;
+}
+
 export interface TextField {
   readonly type: "text";
   readonly default: string;
@@ -58,5 +64,5 @@ export interface ListField {
   readonly help: string;
 }
 
-export type Field = NumberField | ChoiceField | TextField | NumbersField | PointsField | ListField;
+export type Field = NumberField | ChoiceField | BooleanField | TextField | NumbersField | PointsField | ListField;
 export type Fields = Readonly<Record<string, Field>>;
