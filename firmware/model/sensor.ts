@@ -38,6 +38,8 @@ export interface BlockSensor<Reading = Sample, Configuration = object> extends S
   read(into: Int16Array): BlockStatus;
   /** m/s² per count. */
   readonly scale: number;
+  /** Up to where the part measures (−3 dB), in Hz, as it is configured now. Absent: 0.45 of its rate. */
+  readonly bandwidthHz?: number;
 }
 
 /** What every driver of ours is constructed with; `sensor` holds the IO class and what that class needs. */

@@ -74,6 +74,11 @@ export class ADXL345 implements BlockSensor<ADXL345Sample, ADXL345Configuration>
     this.#schedule.restart(this.#configuration.rateHz);
   }
 
+  /** Half the rate (table 7). */
+  get bandwidthHz(): number {
+    return this.#configuration.rateHz / 2;
+  }
+
   /**
    * The first value after the call that asked for it, or `undefined` until there is one.
    * @throws SensorFault `bus` for a part that refuses, is another part or was reset; `out-of-range` at the end of scale

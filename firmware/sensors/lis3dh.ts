@@ -78,6 +78,13 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
     return this.#scale;
   }
 
+  /** A ninth of the rate in high-resolution mode, half of it in low-power mode (table 10). */
+  get bandwidthHz(): number {
+    const { rateHz } = this.#configuration;
+    const lowPower = (chip.RATE_BITS[chip.RATES.indexOf(rateHz)]! & chip.LPEN) !== 0;
+    return rateHz / (lowPower ? 2 : 9);
+  }
+
   /**
    * The first value after the call that asked for it, or `undefined` until there is one.
    * @throws SensorFault `bus` for a part that refuses, is another part or was reset; `out-of-range` at the end of scale

@@ -1,6 +1,6 @@
 import type { CborWriter } from "../data/cbor.js";
-import type { AlarmTransition } from "../model/alarm.js";
-import type { MessageHeader } from "./senml.js";
+import type { AlarmSummary, AlarmTransition } from "../model/alarm.js";
+import type { MessageHeader, SenmlChannel } from "./senml.js";
 
 // The streams that are not SenML: one CBOR map each, text keys, header first (wire.cddl).
 
@@ -17,29 +17,89 @@ function open(writer: CborWriter, members: number, header: MessageHeader, time: 
   return timeOffset;
 }
 
-/** A change of an alarm's state. `resolution` is the channel's. */
+/** A change of an alarm's state. What says nothing is left out: no number, no class, no message. */
 export function writeAlarm(
   writer: CborWriter,
   transition: AlarmTransition,
-  resolution: number,
+  { unit, resolution }: SenmlChannel,
   header: MessageHeader,
   time: number,
 ): number {
-  const timeOffset = open(writer, 7, header, time);
+  const { alarm, kind, value, setpoint, message } = transition;
+  const named = alarm !== kind;
+  const classed = transition.class !== "";
+  const said = message !== "";
+  const measured = value === value;
+  const limited = setpoint === setpoint;
+  const timeOffset = open(writer, 7 + +named + +classed + +said + +measured + +limited, header, time);
   writer.text("n");
   writer.text(transition.channel);
   writer.text("alarm");
-  writer.text(transition.alarm);
+  writer.text(alarm);
+  if (named) {
+    writer.text("kind");
+    writer.text(kind);
+  }
   writer.text("state");
   writer.text(transition.state);
+  writer.text("from");
+  writer.text(transition.from);
+  writer.text("by");
+  writer.text(transition.by);
   writer.text("priority");
   writer.text(transition.priority);
-  writer.text("v");
-  writer.decimal(transition.value, resolution);
-  writer.text("setpoint");
-  writer.number(transition.setpoint);
+  if (classed) {
+    writer.text("class");
+    writer.text(transition.class);
+  }
+  if (said) {
+    writer.text("message");
+    writer.text(message);
+  }
+  if (measured) {
+    writer.text("v");
+    writer.decimal(value, resolution);
+  }
+  if (limited) {
+    writer.text("setpoint");
+    writer.number(setpoint);
+  }
   writer.text("u");
-  writer.text(transition.unit);
+  writer.text(unit);
+  return timeOffset;
+}
+
+/** So many alarms of a summary fit into one message. */
+export const SUMMARY_ALARMS = 12;
+
+/** What a flood of alarms held: up to {@link SUMMARY_ALARMS} of a summary's alarms, from the given one on. */
+export function writeAlarmSummary(
+  writer: CborWriter,
+  summary: AlarmSummary,
+  from: number,
+  header: MessageHeader,
+  time: number,
+): number {
+  const to = Math.min(from + SUMMARY_ALARMS, summary.alarms.length);
+  const timeOffset = open(writer, 2, header, time);
+  writer.text("seconds");
+  writer.number((summary.toTicks - summary.fromTicks) / 1000);
+  writer.text("summary");
+  writer.array(to - from);
+  for (let i = from; i < to; i++) {
+    const { channel, alarm, state, priority, transitions } = summary.alarms[i]!;
+    writer.map(5);
+    writer.text("n");
+    writer.text(channel);
+    writer.text("alarm");
+    writer.text(alarm);
+    writer.text("state");
+    writer.text(state);
+    writer.text("priority");
+    writer.text(priority);
+    writer.text("count");
+    writer.integer(transitions);
+  }
   return timeOffset;
 }
 

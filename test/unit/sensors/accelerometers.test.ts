@@ -205,3 +205,11 @@ test("a rate follows its part, and what was lost does not count", (t) => {
   run(40, 21);
   t.is(rate.rateHz, 1050);
 });
+
+test("the bandwidth of an accelerometer is that of its rate and mode, where it is not fixed", (t) => {
+  const { sensor } = registers(LIS3DH_AT_REST, 0x7f);
+  const clock = new VirtualClock();
+  t.is(new LIS3DH({ sensor, clock, rateHz: 1344 }).bandwidthHz, 1344 / 9);
+  t.is(new LIS3DH({ sensor, clock, rateHz: 5376 }).bandwidthHz, 2688);
+  t.is(new ADXL345({ sensor: { ...sensor, hz: 400_000 }, clock, rateHz: 800 }).bandwidthHz, 400);
+});

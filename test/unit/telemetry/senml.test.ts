@@ -145,7 +145,7 @@ test("a batch reads back as the same multiples of each channel's resolution, at 
           line.name === name &&
           line.unit === unit &&
           Math.abs(line.time - time) < 0.0005 &&
-          Math.abs(line.value - meant) <= resolution / 1000,
+          Math.abs(line.value! - meant) <= resolution / 1000,
       );
       t.true(found, `${name} ${value} at ${at}`);
     }
