@@ -27,15 +27,15 @@ const floors = [
   only(
     "floor-definition",
     "definition and settings stand on the rooms, under node.ts",
-    "^firmware/(definition|settings)\\.ts$",
-    `^(${words}|firmware/signal/|firmware/(${rooms})/|firmware/(definition|settings)\\.ts$)`,
+    "^firmware/(definition|settings|settings-fields)\\.ts$",
+    `^(${words}|firmware/signal/|firmware/(${rooms})/|firmware/(definition|settings|settings-fields)\\.ts$)`,
   ),
   only(
     "floor-node",
     "node.ts and its parts import anything in firmware but nodes/",
     "^firmware/[^/]+\\.ts$",
     "^firmware/(?!nodes/)",
-    "^firmware/(definition|settings)\\.ts$",
+    "^firmware/(definition|settings|settings-fields)\\.ts$",
   ),
   only("floor-nodes", "ready-made nodes import firmware only", "^firmware/nodes/", "^firmware/"),
 ];

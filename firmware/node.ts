@@ -1,11 +1,13 @@
-import type { LimitAlarm } from "./alarms/limit.js";
 import { Controller } from "./controller.js";
+import type { NodeActions } from "./controller.js";
 import type { NodeDefinition } from "./definition.js";
+import { Measurement } from "./measurement.js";
+import type { MeasurementListener } from "./measurement.js";
+import type { AlarmSummary, AlarmTransition } from "./model/alarm.js";
 import { GOOD } from "./model/quality.js";
 import type { Quality, QualityCause } from "./model/quality.js";
 import { MqttSession } from "./mqtt/session.js";
-import { ChannelPipeline } from "./pipeline.js";
-import type { ChannelListener } from "./pipeline.js";
+import type { ChannelPipeline } from "./pipeline.js";
 import type { Clock, Timer } from "./ports/clock.js";
 import type { IO } from "./ports/io.js";
 import type { Network } from "./ports/network.js";
@@ -13,14 +15,14 @@ import type { KeyValue } from "./ports/storage.js";
 import type { System } from "./ports/system.js";
 import { Publisher } from "./publisher.js";
 import type { Identity } from "./publisher.js";
-import { Sampler } from "./sampler.js";
-import type { SamplerListener } from "./sampler.js";
 import { SettingsStore } from "./settings-store.js";
 import type { NodeSettings, SettingsOverrides } from "./settings.js";
 
 export const FIRMWARE_VERSION = "0.1.0";
 
 const EPOCH_KEY = "epoch";
+/** A piece of a waveform is put into the queue when fewer messages than this wait in it. */
+const MOST_BEFORE_WAVEFORM = 2;
 
 /** Where the node publishes to. */
 export interface BrokerAddress {
@@ -46,79 +48,40 @@ export interface SensorNodeOptions {
 }
 
 /**
- * One sensor node: builds samplers, channels and publisher from a definition and its settings, and owns their life.
- * Nothing runs before `start`.
+ * One sensor node: measures, publishes what is worth it, and carries commands out. Nothing runs before `start`.
  *
- * @throws SettingsError when the settings are not right, Error when a channel names a sensor that is not there
+ * @throws SettingsError when the settings are not right, Error when the definition refers to what is not there
  */
-export class SensorNode implements ChannelListener, SamplerListener {
-  readonly channels: readonly ChannelPipeline[];
+export class SensorNode implements MeasurementListener, NodeActions {
   readonly #definition: NodeDefinition;
   readonly #clock: Clock;
   readonly #system: System;
-  readonly #samplers: readonly Sampler[];
+  readonly #store: SettingsStore;
   readonly #publisher: Publisher;
   readonly #session: MqttSession;
-  readonly #store: SettingsStore;
+  readonly #measurement: Measurement;
   readonly #controller: Controller;
   #health: Timer | undefined;
 
   constructor(options: SensorNodeOptions) {
-    const { definition, clock, identity, broker, io } = options;
-    this.#store = new SettingsStore(definition, options.storage, options.settings);
+    const { definition, clock, storage } = options;
     this.#definition = definition;
     this.#clock = clock;
     this.#system = options.system;
-    this.channels = definition.channels.map(
-      (channel, index) => new ChannelPipeline(index, channel, this.settings.channels[channel.name]!, this),
-    );
-    this.#samplers = definition.sensors.map((sensor) => {
-      const own = this.channels.filter((channel) => channel.definition.sensor === sensor.name);
-      return new Sampler(sensor, io, clock, own, this);
-    });
-    for (const { definition: channel } of this.channels) {
-      if (!definition.sensors.some((sensor) => sensor.name === channel.sensor)) {
-        throw new Error(
-          `${definition.name}: channel ${channel.name} names sensor ${channel.sensor}, which is not there`,
-        );
-      }
-    }
+    this.#store = new SettingsStore(definition, storage, options.settings);
+    const { settings } = this;
+    this.#measurement = new Measurement({ definition, settings, io: options.io, clock, storage, listener: this });
     this.#publisher = new Publisher({
-      identity,
-      epoch: nextEpoch(options.storage),
+      identity: options.identity,
+      epoch: nextEpoch(storage),
       clock,
       channels: definition.channels,
-      settings: this.settings,
+      settings,
       send: (message) => this.#session.publish(message),
     });
-    const { mqtt } = this.settings;
-    this.#session = new MqttSession({
-      network: options.network,
-      host: broker.host,
-      port: broker.port,
-      user: broker.user,
-      password: broker.password,
-      clientId: options.clientId,
-      keepAliveS: mqtt.keepAliveS,
-      inflightLimit: mqtt.inflightLimit,
-      connectTimeoutMs: mqtt.connectTimeoutMs,
-      acknowledgeTimeoutMs: mqtt.acknowledgeTimeoutMs,
-      backoff: { firstMs: mqtt.backoffFirstMs, capMs: mqtt.backoffCapMs },
-      will: this.#publisher.status("offline", FIRMWARE_VERSION, definition.name),
-      clock,
-      random: () => options.system.random(),
-      onConnected: () => {
-        this.#session.publish(this.#publisher.status("online", FIRMWARE_VERSION, definition.name));
-        // What was measured meanwhile has waited long enough.
-        this.#publisher.flush();
-        this.#publisher.pump();
-      },
-      onReady: () => this.#publisher.pump(),
-      onAcknowledged: (message) => this.#publisher.acknowledged(message),
-      onMessage: (_, payload) => this.#onCommand(payload),
-    });
+    this.#session = this.#connection(options);
     this.#session.subscribe(this.#publisher.topic("command"), 1);
-    this.#controller = new Controller(definition, this.#store, (settings) => this.#apply(settings));
+    this.#controller = new Controller(this.#store, this.#measurement.alarms, this);
   }
 
   /** The settings in force. */
@@ -134,7 +97,7 @@ export class SensorNode implements ChannelListener, SamplerListener {
   /** Connects, and samples every sensor at its period. */
   start(): void {
     this.connect();
-    for (const sampler of this.#samplers) sampler.start();
+    this.#measurement.start();
   }
 
   /** Connects only: for a host that asks for each sample itself. */
@@ -145,9 +108,7 @@ export class SensorNode implements ChannelListener, SamplerListener {
 
   /** One reading of one sensor, now. Throws when there is no such sensor. */
   sample(sensor: string): void {
-    const sampler = this.#samplers.find((candidate) => candidate.definition.name === sensor);
-    if (sampler === undefined) throw new Error(`${this.#definition.name}: there is no sensor ${sensor}`);
-    sampler.sample();
+    this.#measurement.sample(sensor);
   }
 
   /** Sends what waits in a batch now. */
@@ -157,7 +118,7 @@ export class SensorNode implements ChannelListener, SamplerListener {
 
   /** Says goodbye, and lets go of everything. */
   stop(): void {
-    for (const sampler of this.#samplers) sampler.stop();
+    this.#measurement.stop();
     if (this.#health !== undefined) this.#clock.cancel(this.#health);
     this.#publisher.flush();
     this.#session.close(this.#publisher.status("offline", FIRMWARE_VERSION, this.#definition.name));
@@ -175,13 +136,12 @@ export class SensorNode implements ChannelListener, SamplerListener {
     this.#publisher.event({ event, source: name, cause: quality.cause ?? "", detail: quality.status }, ticks);
   }
 
-  onAlarm(channel: ChannelPipeline, alarm: LimitAlarm, value: number, ticks: number): void {
-    const { name, unit, resolution } = channel.definition;
-    const { kind, priority, setpoint } = alarm.settings;
-    this.#publisher.alarm(
-      { channel: name, unit, alarm: kind, state: alarm.state, priority, setpoint, value, ticks },
-      resolution,
-    );
+  onTransition(transition: AlarmTransition): void {
+    this.#publisher.alarm(this.#measurement.indexOf(transition.channel), transition);
+  }
+
+  onSummary(summary: AlarmSummary): void {
+    this.#publisher.alarmSummary(summary);
   }
 
   onFault(sensor: string, cause: QualityCause, detail: string, ticks: number): void {
@@ -190,6 +150,60 @@ export class SensorNode implements ChannelListener, SamplerListener {
 
   onRecovery(sensor: string, ticks: number): void {
     this.#publisher.event({ event: "sensor-recovered", source: sensor, cause: "", detail: "" }, ticks);
+  }
+
+  /** Waveforms go piece by piece, when little else waits: they are long, and nothing is urgent about them. */
+  onSnapshot(): void {
+    while (this.#publisher.queued < MOST_BEFORE_WAVEFORM) {
+      const piece = this.#measurement.nextPiece();
+      if (piece === undefined) return;
+      this.#publisher.waveform(piece);
+    }
+  }
+
+  apply(settings: NodeSettings): void {
+    this.#measurement.apply(settings);
+    this.#publisher.apply(settings);
+  }
+
+  resetDetector(name: string): boolean {
+    return this.#measurement.resetDetector(name);
+  }
+
+  requestWaveform(sensor: string): string | undefined {
+    return this.#measurement.capture(sensor);
+  }
+
+  #connection({ network, broker, clientId, clock, system, definition }: SensorNodeOptions): MqttSession {
+    const { mqtt } = this.settings;
+    return new MqttSession({
+      network,
+      host: broker.host,
+      port: broker.port,
+      user: broker.user,
+      password: broker.password,
+      clientId,
+      keepAliveS: mqtt.keepAliveS,
+      inflightLimit: mqtt.inflightLimit,
+      connectTimeoutMs: mqtt.connectTimeoutMs,
+      acknowledgeTimeoutMs: mqtt.acknowledgeTimeoutMs,
+      backoff: { firstMs: mqtt.backoffFirstMs, capMs: mqtt.backoffCapMs },
+      will: this.#publisher.status("offline", FIRMWARE_VERSION, definition.name),
+      clock,
+      random: () => system.random(),
+      onConnected: () => {
+        this.#session.publish(this.#publisher.status("online", FIRMWARE_VERSION, definition.name));
+        // What was measured meanwhile has waited long enough.
+        this.#publisher.flush();
+        this.#publisher.pump();
+      },
+      onReady: () => this.#publisher.pump(),
+      onAcknowledged: (message) => {
+        this.#publisher.acknowledged(message);
+        this.onSnapshot();
+      },
+      onMessage: (_, payload) => this.#onCommand(payload),
+    });
   }
 
   #onCommand(payload: Uint8Array): void {
@@ -202,16 +216,10 @@ export class SensorNode implements ChannelListener, SamplerListener {
     }
   }
 
-  #apply(settings: NodeSettings): void {
-    const ticks = this.#clock.ticks();
-    for (const channel of this.channels) channel.apply(settings.channels[channel.definition.name]!, ticks);
-    this.#publisher.apply(settings);
-  }
-
   readonly #onHealth = (): void => {
     this.#health = this.#clock.schedule(this.#onHealth, this.settings.health.intervalMs);
-    let faults = 0;
-    for (const sampler of this.#samplers) faults += sampler.faults;
+    const { alarms, faults } = this.#measurement;
+    const { active, unacknowledged, annunciations, chattering, stale, summarised } = alarms.totals();
     this.#publisher.health({
       uptime: Math.floor(this.#clock.ticks() / 1000),
       reset: this.#system.resetReason,
@@ -219,6 +227,12 @@ export class SensorNode implements ChannelListener, SamplerListener {
       queued: this.#publisher.queued,
       dropped: this.#publisher.dropped,
       faults,
+      alarms: active,
+      unacknowledged,
+      annunciations,
+      chattering,
+      stale,
+      summarised,
     });
   };
 }

@@ -1,4 +1,4 @@
-import { LimitAlarm } from "./alarms/limit.js";
+import type { ChannelAlarms } from "./alarms/channel-alarms.js";
 import { createCalibration } from "./calibration/calibration.js";
 import type { Calibration } from "./calibration/calibration.js";
 import type { ChannelDefinition } from "./definition.js";
@@ -13,10 +13,18 @@ import { Reporter } from "./telemetry/reporter.js";
 
 /** Where a channel's results go. Called synchronously, values after the alarms that they raised. */
 export interface ChannelListener {
+  /** A value that is worth sending. */
   onValue(channel: ChannelPipeline, value: number, ticks: number): void;
-  onAlarm(channel: ChannelPipeline, alarm: LimitAlarm, value: number, ticks: number): void;
   /** The quality is another one now. `own`: the channel's own judgement made it so, not a sensor that failed. */
   onQuality(channel: ChannelPipeline, quality: Quality, own: boolean, ticks: number): void;
+}
+
+/** Works on another channel's values: an alarm that refers to it, a detector. */
+export interface Follower {
+  /** Every value that has passed the filters. */
+  follow(value: number, ticks: number): void;
+  /** The channel has failed; there are no values until `follow` is called again. */
+  lose(quality: Quality, ticks: number): void;
 }
 
 /**
@@ -33,14 +41,22 @@ export class ChannelPipeline {
   #filters: readonly Filter[];
   // One of the filters acts on time.
   #timed: boolean;
-  #alarms: readonly LimitAlarm[];
+  readonly #alarms: ChannelAlarms;
   #reporter: Reporter;
+  readonly #followers: Follower[] = [];
   #quality: Quality = GOOD;
   // The present quality is the channel's own judgement.
   #own = false;
   #value = NaN;
 
-  constructor(index: number, definition: ChannelDefinition, settings: ChannelSettings, listener: ChannelListener) {
+  /** @param alarms the channel's, made from the same settings */
+  constructor(
+    index: number,
+    definition: ChannelDefinition,
+    settings: ChannelSettings,
+    alarms: ChannelAlarms,
+    listener: ChannelListener,
+  ) {
     this.index = index;
     this.definition = definition;
     this.#settings = settings;
@@ -49,7 +65,7 @@ export class ChannelPipeline {
     this.#check = new PlausibilityCheck(settings.plausibility);
     this.#filters = settings.filters.map(createFilter);
     this.#timed = actsOnTime(this.#filters);
-    this.#alarms = settings.alarms.map((alarm) => new LimitAlarm(alarm));
+    this.#alarms = alarms;
     this.#reporter = new Reporter(settings.report, definition.resolution);
   }
 
@@ -57,9 +73,14 @@ export class ChannelPipeline {
     return this.#quality;
   }
 
-  /** The alarms of this channel that are active now. */
-  get activeAlarms(): readonly LimitAlarm[] {
-    return this.#alarms.filter((alarm) => alarm.state === "active");
+  /** The last value that has passed the filters; NaN before the first, and in failure. */
+  get value(): number {
+    return this.#quality.status === "failure" ? NaN : this.#value;
+  }
+
+  /** From now on. */
+  follow(follower: Follower): void {
+    this.#followers.push(follower);
   }
 
   /**
@@ -94,11 +115,10 @@ export class ChannelPipeline {
       if (value !== value) return;
     }
     this.#value = value;
-    const alarms = this.#alarms;
-    for (let i = 0; i < alarms.length; i++) {
-      if (alarms[i]!.update(value, ticks)) this.#listener.onAlarm(this, alarms[i]!, value, ticks);
-    }
+    this.#alarms.update(value, ticks);
     if (this.#reporter.offer(value, ticks)) this.#listener.onValue(this, value, ticks);
+    const followers = this.#followers;
+    for (let i = 0; i < followers.length; i++) followers[i]!.follow(value, ticks);
   }
 
   /** The sensor failed, and why. */
@@ -106,10 +126,7 @@ export class ChannelPipeline {
     if (quality !== this.#quality) this.#setQuality(quality, false, ticks);
   }
 
-  /**
-   * Takes other settings. What has not changed keeps its state: a filter by its place, an alarm by its kind. An alarm that
-   * is taken away or changed while it is active ends.
-   */
+  /** Takes other settings. What has not changed keeps its state: a filter by its place, an alarm by its name. */
   apply(settings: ChannelSettings, ticks: number): void {
     const before = this.#settings;
     this.#settings = settings;
@@ -125,15 +142,7 @@ export class ChannelPipeline {
       i < filters.length && sameSettings(before.filters[i], filter) ? filters[i]! : createFilter(filter),
     );
     this.#timed = actsOnTime(this.#filters);
-    const alarms = this.#alarms;
-    this.#alarms = settings.alarms.map(
-      (alarm) => alarms.find((kept) => sameSettings(kept.settings, alarm)) ?? new LimitAlarm(alarm),
-    );
-    for (const alarm of alarms) {
-      if (alarm.state === "normal" || this.#alarms.includes(alarm)) continue;
-      alarm.reset();
-      this.#listener.onAlarm(this, alarm, this.#value, ticks);
-    }
+    this.#alarms.apply(settings.alarms, ticks);
   }
 
   #setQuality(quality: Quality, own: boolean, ticks: number): void {
@@ -143,7 +152,11 @@ export class ChannelPipeline {
     this.#quality = quality;
     // The first good value after a failure is news, whatever it is.
     this.#reporter.reset();
+    this.#alarms.quality(quality, ticks);
     this.#listener.onQuality(this, quality, told, ticks);
+    if (quality.status !== "failure") return;
+    const followers = this.#followers;
+    for (let i = 0; i < followers.length; i++) followers[i]!.lose(quality, ticks);
   }
 }
 

@@ -1,14 +1,24 @@
 import { CborWriter } from "./data/cbor.js";
-import type { AlarmTransition } from "./model/alarm.js";
+import type { AlarmSummary, AlarmTransition } from "./model/alarm.js";
 import type { Quality } from "./model/quality.js";
 import { qualityText } from "./model/quality.js";
+import type { WaveformPiece } from "./model/waveform.js";
 import type { Message } from "./mqtt/session.js";
 import { MessageQueue } from "./outbox/queue.js";
 import type { Clock } from "./ports/clock.js";
 import type { NodeSettings } from "./settings.js";
 import { Batch } from "./telemetry/batch.js";
-import { writeAlarm, writeEvent, writeHealth, writeReply, writeStatus } from "./telemetry/messages.js";
+import {
+  SUMMARY_ALARMS,
+  writeAlarm,
+  writeAlarmSummary,
+  writeEvent,
+  writeHealth,
+  writeReply,
+  writeStatus,
+} from "./telemetry/messages.js";
 import type { Health, NodeEvent, Reply } from "./telemetry/messages.js";
+import { writeWaveform } from "./telemetry/waveform.js";
 import { writeQuality, writeValues } from "./telemetry/senml.js";
 import type { MessageHeader } from "./telemetry/senml.js";
 import type { SenmlChannel } from "./telemetry/senml.js";
@@ -16,7 +26,7 @@ import type { SenmlChannel } from "./telemetry/senml.js";
 /** The longest message: a full batch of 64 values at up to 30 bytes, or an event with its detail. */
 const LONGEST_MESSAGE = 2560;
 
-type Stream = "data" | "alarm" | "event" | "health" | "reply";
+type Stream = "data" | "alarm" | "event" | "waveform" | "health" | "reply";
 
 /** A message in the queue. Its time is set when it is handed on, if the node did not know it before. */
 interface Outgoing extends Message {
@@ -50,7 +60,14 @@ export class Publisher {
   readonly #writer = new CborWriter(new Uint8Array(LONGEST_MESSAGE));
   #batch: Batch;
   readonly #queue: MessageQueue<Outgoing>;
-  readonly #sequences: Record<Stream, number> = { data: 0, alarm: 0, event: 0, health: 0, reply: 0 };
+  readonly #sequences: Record<Stream, number> = {
+    data: 0,
+    alarm: 0,
+    event: 0,
+    waveform: 0,
+    health: 0,
+    reply: 0,
+  };
 
   constructor(options: {
     identity: Identity;
@@ -111,14 +128,33 @@ export class Publisher {
     );
   }
 
-  alarm(transition: AlarmTransition, resolution: number): void {
+  /** @param channel the number of the alarm's channel */
+  alarm(channel: number, transition: AlarmTransition): void {
     const { ticks } = transition;
     const header = this.#header("alarm");
-    this.#enqueue("alarm", ticks, writeAlarm(this.#open(), transition, resolution, header, this.#time(ticks)));
+    this.#enqueue(
+      "alarm",
+      ticks,
+      writeAlarm(this.#open(), transition, this.#channels[channel]!, header, this.#time(ticks)),
+    );
+  }
+
+  alarmSummary(summary: AlarmSummary): void {
+    const ticks = summary.toTicks;
+    for (let i = 0; i < summary.alarms.length; i += SUMMARY_ALARMS) {
+      const header = this.#header("alarm");
+      this.#enqueue("alarm", ticks, writeAlarmSummary(this.#open(), summary, i, header, this.#time(ticks)));
+    }
   }
 
   event(event: NodeEvent, ticks: number): void {
     this.#enqueue("event", ticks, writeEvent(this.#open(), event, this.#header("event"), this.#time(ticks)));
+  }
+
+  waveform(piece: WaveformPiece): void {
+    const ticks = piece.triggerTicks;
+    const header = this.#header("waveform");
+    this.#enqueue("waveform", ticks, writeWaveform(this.#open(), piece, header, this.#time(ticks)));
   }
 
   /** Throws RangeError when the reply is longer than a message can be. */
@@ -212,7 +248,7 @@ export class Publisher {
       payload: this.#writer.bytes().slice(),
       qos,
       retain: false,
-      urgent: stream !== "data",
+      urgent: stream !== "data" && stream !== "waveform",
       unresolved: this.#clock.utc() === undefined ? ticks : undefined,
       timeOffset,
     };

@@ -2,17 +2,64 @@ import { CborError, decode } from "../data/cbor.js";
 import type { CborValue } from "../data/cbor.js";
 
 /** What can be asked of a node on its `command` stream; each is answered once on `reply` with the same `id`. */
-export type Command =
-  /** The settings in force: of one channel, or without a channel the groups. */
-  | { readonly command: "settings.get"; readonly id: number; readonly channel?: string }
+export type Command = { readonly id: number } & (
+  | {
+      /** The settings in force: of one channel, analysis or detector, or without any of them the groups. */
+      readonly command: "settings.get";
+      readonly channel?: string;
+      readonly analysis?: string;
+      readonly detector?: string;
+    }
   /** Overrides on top of those in force; taken or refused as a whole, and kept across restarts. */
-  | { readonly command: "settings.set"; readonly id: number; readonly settings: unknown }
+  | { readonly command: "settings.set"; readonly settings: object }
   /** Back to the definition's defaults. */
-  | { readonly command: "settings.reset"; readonly id: number }
+  | { readonly command: "settings.reset" }
   /** One channel's calibration with its record and residual. */
-  | { readonly command: "calibration.get"; readonly id: number; readonly channel: string };
+  | { readonly command: "calibration.get"; readonly channel: string }
+  /** The present state of one channel's alarms, or of all that are not normal. */
+  | { readonly command: "alarms.get"; readonly channel?: string }
+  /** What was counted of one channel's alarms, or of all together (ISA-18.2's measures). */
+  | { readonly command: "alarms.statistics"; readonly channel?: string }
+  /** One alarm of a channel, or all of them. `by` names who asks, for the record. */
+  | { readonly command: AlarmStep; readonly channel: string; readonly alarm?: string; readonly by?: string }
+  | {
+      readonly command: "alarm.shelve";
+      readonly channel: string;
+      readonly alarm?: string;
+      readonly by?: string;
+      /** From now on; the alarm comes back by itself. */
+      readonly forMs: number;
+    }
+  /** Forgets what a detector has learned. */
+  | { readonly command: "detector.reset"; readonly detector: string }
+  /** A waveform of a sensor that measures in blocks, sent in pieces on the stream `waveform`. */
+  | { readonly command: "waveform.get"; readonly sensor: string }
+);
 
-const COMMANDS = ["settings.get", "settings.set", "settings.reset", "calibration.get"];
+/** What a person can do to an alarm, but for shelving. */
+export type AlarmStep =
+  "alarm.acknowledge" | "alarm.reset" | "alarm.unshelve" | "alarm.out-of-service" | "alarm.return-to-service";
+
+type Argument = "text" | "text?" | "number" | "object";
+const ONE_ALARM: Readonly<Record<string, Argument>> = Object.freeze({ channel: "text", alarm: "text?", by: "text?" });
+
+/** The members that each command has beside `id`; those with a question mark may be absent. */
+const ARGUMENTS: Readonly<Record<Command["command"], Readonly<Record<string, Argument>>>> = Object.freeze({
+  "settings.get": Object.freeze({ channel: "text?", analysis: "text?", detector: "text?" }),
+  "settings.set": Object.freeze({ settings: "object" }),
+  "settings.reset": Object.freeze({}),
+  "calibration.get": Object.freeze({ channel: "text" }),
+  "alarms.get": Object.freeze({ channel: "text?" }),
+  "alarms.statistics": Object.freeze({ channel: "text?" }),
+  "alarm.acknowledge": ONE_ALARM,
+  "alarm.reset": ONE_ALARM,
+  "alarm.shelve": Object.freeze({ ...ONE_ALARM, forMs: "number" }),
+  "alarm.unshelve": ONE_ALARM,
+  "alarm.out-of-service": ONE_ALARM,
+  "alarm.return-to-service": ONE_ALARM,
+  "detector.reset": Object.freeze({ detector: "text" }),
+  "waveform.get": Object.freeze({ sensor: "text" }),
+});
 
 /** Longest command, and how deep it may nest. */
 const LIMITS = { maximumLength: 2048, maximumDepth: 8, maximumItems: 512 };
@@ -36,27 +83,37 @@ export class CommandError extends Error {
  */
 export function parseCommand(payload: Uint8Array): Command {
   const content = plainContent(payload);
-  const { id, command, channel, settings } = content;
+  const { id, command } = content;
   if (typeof id !== "number" || !(id >= 0) || Math.floor(id) !== id) {
     throw new CommandError("the command has no id that is a whole number");
   }
-  switch (command) {
-    case "settings.get":
-      if (channel !== undefined && typeof channel !== "string") throw new CommandError("channel is not a text", id);
-      return channel === undefined ? { command, id } : { command, id, channel };
-    case "settings.set":
-      if (settings === undefined) throw new CommandError("settings.set has no settings", id);
-      return { command, id, settings };
-    case "settings.reset":
-      return { command, id };
-    case "calibration.get":
-      if (typeof channel !== "string") throw new CommandError("calibration.get names no channel", id);
-      return { command, id, channel };
-    default:
-      throw new CommandError(
-        `command ${JSON.stringify(command) ?? "(missing)"} is not one of ${COMMANDS.join(", ")}`,
-        id,
-      );
+  if (typeof command !== "string" || !Object.hasOwn(ARGUMENTS, command)) {
+    const known = Object.keys(ARGUMENTS).join(", ");
+    throw new CommandError(`command ${JSON.stringify(command) ?? "(missing)"} is not one of ${known}`, id);
+  }
+  const allowed = ARGUMENTS[command as Command["command"]];
+  for (const name of Object.keys(content)) {
+    if (name === "id" || name === "command" || Object.hasOwn(allowed, name)) continue;
+    throw new CommandError(`${command} has no ${name}; it has ${["id", ...Object.keys(allowed)].join(", ")}`, id);
+  }
+  for (const name of Object.keys(allowed)) {
+    const problem = argumentProblem(content[name], allowed[name]!);
+    if (problem !== undefined) throw new CommandError(`${command}: ${name} ${problem}`, id);
+  }
+  return content as unknown as Command;
+}
+
+function argumentProblem(value: unknown, argument: Argument): string | undefined {
+  switch (argument) {
+    case "text?":
+      return value === undefined || typeof value === "string" ? undefined : "is not a text";
+    case "text":
+      return typeof value === "string" ? undefined : value === undefined ? "is missing" : "is not a text";
+    case "number":
+      return typeof value === "number" ? undefined : value === undefined ? "is missing" : "is not a number";
+    case "object":
+      if (typeof value === "object" && value !== null) return undefined;
+      return value === undefined ? "is missing" : "is not a map";
   }
 }
 

@@ -51,7 +51,7 @@ export const pumpRoom = defineNode({
   channels: [
     {
       name: "bearing.temperature",
-      sensor: "bearing",
+      source: "bearing",
       field: "temperature",
       unit: "Cel",
       resolution: 0.01,
@@ -71,7 +71,7 @@ export const pumpRoom = defineNode({
     },
     {
       name: "winding.temperature",
-      sensor: "winding",
+      source: "winding",
       field: "temperature",
       unit: "Cel",
       resolution: 0.01,
@@ -89,7 +89,7 @@ export const pumpRoom = defineNode({
     },
     {
       name: "hall.temperature",
-      sensor: "hall",
+      source: "hall",
       field: "thermometer.temperature",
       unit: "Cel",
       resolution: 0.01,
@@ -97,7 +97,7 @@ export const pumpRoom = defineNode({
     },
     {
       name: "hall.humidity",
-      sensor: "hall",
+      source: "hall",
       field: "hygrometer.humidity",
       unit: "%RH",
       resolution: 0.1,
@@ -105,7 +105,7 @@ export const pumpRoom = defineNode({
     },
     {
       name: "coldroom.temperature",
-      sensor: "coldroom",
+      source: "coldroom",
       field: "thermometer.temperature",
       unit: "Cel",
       resolution: 0.01,
@@ -120,7 +120,7 @@ export const pumpRoom = defineNode({
     },
     {
       name: "coldroom.humidity",
-      sensor: "coldroom",
+      source: "coldroom",
       field: "hygrometer.humidity",
       unit: "%RH",
       resolution: 0.1,
@@ -132,7 +132,7 @@ export const pumpRoom = defineNode({
     },
     {
       name: "coldroom.pressure",
-      sensor: "coldroom",
+      source: "coldroom",
       field: "barometer.pressure",
       unit: "Pa",
       resolution: 1,
@@ -143,7 +143,7 @@ export const pumpRoom = defineNode({
     },
     {
       name: "tank.level",
-      sensor: "tank",
+      source: "tank",
       field: "scaled",
       unit: "m",
       resolution: 0.001,

@@ -1,26 +1,5 @@
 import { Decoder } from "cbor-x";
-
-/** One line for a person or a program, made of what a node published. Times are UTC seconds. */
-export type Decoded =
-  | { topic: string; time: number; name: string; value: number; unit: string }
-  | { topic: string; time: number; name: string; quality: string }
-  | {
-      topic: string;
-      time: number;
-      name: string;
-      alarm: string;
-      state: string;
-      priority: string;
-      value: number;
-      setpoint: number;
-      unit: string;
-    }
-  | { topic: string; time: number; event: string; source: string; cause: string; detail: string }
-  | { topic: string; time: number; health: Record<string, number | string> }
-  | { topic: string; time: number; reply: number | null; ok: boolean; result?: unknown; error?: string }
-  | { topic: string; time: number; command: unknown }
-  | { topic: string; time: number; status: string; firmware: string; definition: string; epoch: number }
-  | { topic: string; time: number; unreadable: string };
+import type { Decoded } from "./decoded.js";
 
 /** Epoch and sequence number of a message, where it has them. */
 export interface Header {
@@ -107,17 +86,9 @@ function decodeMap(topic: string, stream: string, map: CborMap, now: number, res
       return { topic, time, reply, ok: false, error: text("error") };
     }
     case "alarm":
-      return {
-        topic,
-        time,
-        name: text("n"),
-        alarm: text("alarm"),
-        state: text("state"),
-        priority: text("priority"),
-        value: rounded(number(map.get("v")), resolutions(text("n"))),
-        setpoint: number(map.get("setpoint")),
-        unit: text("u"),
-      };
+      return map.has("summary") ? decodeFlood(topic, time, map) : decodeAlarm(topic, time, map, resolutions);
+    case "waveform":
+      return decodeWaveform(topic, time, map);
     case "event":
       return {
         topic,
@@ -132,8 +103,66 @@ function decodeMap(topic: string, stream: string, map: CborMap, now: number, res
       return { topic, time, health: Object.fromEntries(entries) as Record<string, number | string> };
     }
     default:
-      throw new Error(`stream "${stream}" is not one of data, alarm, event, health, status, command, reply`);
+      throw new Error(`stream "${stream}" is not one of data, alarm, event, waveform, health, status, command, reply`);
   }
+}
+
+function decodeAlarm(topic: string, time: number, map: CborMap, resolutions: Resolutions): Decoded {
+  const text = (key: string) => String(map.get(key) ?? "");
+  const given = (key: "kind" | "class" | "message") => (map.has(key) ? { [key]: text(key) } : {});
+  return {
+    topic,
+    time,
+    name: text("n"),
+    alarm: text("alarm"),
+    ...given("kind"),
+    state: text("state"),
+    from: text("from"),
+    by: text("by"),
+    priority: text("priority"),
+    ...given("class"),
+    ...given("message"),
+    ...(map.has("v") ? { value: rounded(number(map.get("v")), resolutions(text("n"))) } : {}),
+    ...(map.has("setpoint") ? { setpoint: number(map.get("setpoint")) } : {}),
+    unit: text("u"),
+  };
+}
+
+function decodeFlood(topic: string, time: number, map: CborMap): Decoded {
+  const flood = (map.get("summary") as CborMap[]).map((entry) => {
+    const text = (key: string) => String(entry.get(key) ?? "");
+    const count = number(entry.get("count"));
+    return { name: text("n"), alarm: text("alarm"), state: text("state"), priority: text("priority"), count };
+  });
+  return { topic, time, flood, seconds: number(map.get("seconds")) };
+}
+
+function decodeWaveform(topic: string, time: number, map: CborMap): Decoded {
+  const of = (key: string) => number(map.get(key));
+  const samples = map.get("samples");
+  if (!(samples instanceof Int16Array)) throw new Error("samples are not 16-bit integers");
+  const axes = of("axes");
+  const scale = of("scale");
+  const waveform = Array.from({ length: axes }, (_, axis) =>
+    Array.from({ length: samples.length / axes }, (__, i) =>
+      Number((samples[i * axes + axis]! * scale).toPrecision(6)),
+    ),
+  );
+  return {
+    topic,
+    time,
+    name: String(map.get("source")),
+    waveform,
+    id: of("id"),
+    offset: of("offset"),
+    total: of("total"),
+    rateHz: of("rate"),
+    start: of("start"),
+    resumed: of("resumed"),
+    trigger: of("trigger"),
+    gap: map.get("gap") === true,
+    ...(map.get("n") === "" ? {} : { raisedBy: { name: String(map.get("n")), alarm: String(map.get("alarm")) } }),
+  };
 }
 
 /** CBOR maps as objects. */

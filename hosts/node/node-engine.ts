@@ -32,8 +32,8 @@ export class NodeEngine implements Engine {
     };
   }
 
-  async runReplay(options: SimulationOptions, channel: string, taps: Taps): Promise<RunningReplay> {
-    const replay = new ReplayRun(options, channel, taps);
+  async runReplay(options: SimulationOptions, channels: readonly string[], taps: Taps): Promise<RunningReplay> {
+    const replay = new ReplayRun(options, channels, taps);
     return {
       rows: async (rows) => rows.forEach((row) => replay.row(row)),
       finish: async () => replay.finish(),

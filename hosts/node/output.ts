@@ -1,5 +1,6 @@
 import { View } from "./view.js";
-import type { Decoded } from "./decode.js";
+import type { Decoded } from "./decoded.js";
+import { plain } from "./plain.js";
 
 /** Where decoded messages are shown. */
 export interface Output {
@@ -69,24 +70,4 @@ export class LiveOutput implements Output {
     const lines = this.#view.lines().slice(0, process.stdout.rows);
     process.stdout.write(`\x1b[H${lines.map((line) => `${line}\x1b[K`).join("\n")}\x1b[J`);
   }
-}
-
-/** A decoded line as a person reads it. */
-export function plain(line: Decoded): string {
-  const at = new Date(line.time * 1000).toISOString().replace(".000Z", "Z");
-  if ("alarm" in line) {
-    const { name, alarm, state, priority, value, unit, setpoint } = line;
-    return `${at}  ${name}  ALARM ${alarm} ${state} (${priority}): ${value} ${unit}, setpoint ${setpoint}`;
-  }
-  if ("quality" in line) return `${at}  ${line.name}  quality ${line.quality}`;
-  if ("value" in line) return `${at}  ${line.name}  ${line.value} ${line.unit}`;
-  if ("event" in line) return `${at}  ${line.event} ${line.source} ${line.cause} ${line.detail}`.trimEnd();
-  if ("health" in line) {
-    const facts = Object.entries(line.health).map(([name, value]) => `${name} ${value}`);
-    return `${at}  health: ${facts.join(", ")}`;
-  }
-  if ("status" in line) return `${at}  ${line.topic} is ${line.status} (${line.definition}, epoch ${line.epoch})`;
-  if ("reply" in line) return `${at}  reply ${line.reply}: ${line.ok ? JSON.stringify(line.result) : line.error}`;
-  if ("command" in line) return `${at}  command ${JSON.stringify(line.command)}`;
-  return `${at}  ${line.topic} cannot be read: ${line.unreadable}`;
 }

@@ -10,8 +10,8 @@ export interface RecordingRow {
   readonly stamp: string;
   /** Milliseconds after the first row; never goes back. */
   readonly ticks: number;
-  /** `undefined`: the cell is empty or not a number. */
-  readonly value: number | undefined;
+  /** One for each column asked for; `null`: the cell is empty or not a number. */
+  readonly values: readonly (number | null)[];
 }
 
 export interface Recording {
@@ -37,7 +37,7 @@ const FALLBACK_STEP_MS = 1000;
  */
 export function readRecording(
   file: string,
-  { time, value, separator }: { time: string; value: string; separator: string },
+  { time, values, separator }: { time: string; values: readonly string[]; separator: string },
 ): Recording {
   const records = readCsv(file, separator);
   const header = records[0]?.cells ?? [];
@@ -47,7 +47,7 @@ export function readRecording(
     throw new UsageError(`${file} has no column "${name}"; it has ${header.map((cell) => `"${cell}"`).join(", ")}`);
   };
   const timeColumn = columnOf(time);
-  const valueColumn = columnOf(value);
+  const valueColumns = values.map(columnOf);
   const body = records.slice(1);
   if (body.length === 0) throw new UsageError(`${file} has a header and no rows`);
 
@@ -63,15 +63,29 @@ export function readRecording(
     else if (Number.isNaN(utc)) remarks.push(`line ${line}: time "${stamp}" cannot be read; counted from 1970`);
     if (!Number.isNaN(utc)) before = utc;
     else before += stepMs;
-    const cell = (cells[valueColumn] ?? "").trim();
-    const number = cell === "" ? NaN : Number(cell);
-    if (!Number.isFinite(number)) {
+    const numbers = valueColumns.map((column, place) => {
+      const cell = (cells[column] ?? "").trim();
+      const number = cell === "" ? NaN : Number(cell);
+      if (Number.isFinite(number)) return number;
       const what = cell === "" ? "is empty" : `"${cell}" is not a number`;
-      remarks.push(`line ${line}: ${value} ${what}; no sample is taken`);
-    }
-    return { line, stamp, ticks, value: Number.isFinite(number) ? number : undefined };
+      remarks.push(`line ${line}: ${values[place]} ${what}; no sample is taken`);
+      return null;
+    });
+    return { line, stamp, ticks, values: numbers };
   });
   return { rows, startUtc: Number.isNaN(stamps[0]!) ? 0 : stamps[0]!, stepMs, remarks };
+}
+
+/** Number of the last row taken at or before these ticks; −1: none was. */
+export function indexAt(rows: Recording["rows"], ticks: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]!.ticks <= ticks) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** How far time goes on from one row to the next, in ms. */

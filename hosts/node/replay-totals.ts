@@ -1,4 +1,4 @@
-import type { Decoded } from "./decode.js";
+import type { Decoded } from "./decoded.js";
 import type { Recording } from "./recording.js";
 import { spark } from "./view.js";
 
@@ -7,14 +7,17 @@ const SPARK_LENGTH = 72;
 /** What came of a replay, for its last lines. */
 export class ReplayTotals {
   readonly #recording: Recording;
+  readonly #channel: string;
   readonly #shape: number[] = [];
   #values = 0;
   #alarms = 0;
   #messages = 0;
   #bytes = 0;
 
-  constructor(recording: Recording) {
+  /** @param channel whose shape is shown */
+  constructor(recording: Recording, channel: string) {
     this.#recording = recording;
+    this.#channel = channel;
   }
 
   add(lines: readonly Decoded[], bytes: number): void {
@@ -24,12 +27,12 @@ export class ReplayTotals {
       if ("alarm" in line) this.#alarms += line.state === "normal" ? 0 : 1;
       else if ("value" in line) {
         this.#values++;
-        this.#shape.push(line.value);
+        if (line.name === this.#channel) this.#shape.push(line.value);
       }
     }
   }
 
-  text(channel: string): string {
+  text(): string {
     const { rows, remarks } = this.#recording;
     const bin = Math.max(1, Math.ceil(this.#shape.length / SPARK_LENGTH));
     const means: number[] = [];
@@ -39,7 +42,7 @@ export class ReplayTotals {
     }
     return [
       "",
-      `${channel}  ${spark(means)}`,
+      `${this.#channel}  ${spark(means)}`,
       `${rows.length} rows, ${this.#values} values published in ${this.#messages} messages of ${this.#bytes} bytes,` +
         ` ${this.#alarms} alarms, ${remarks.length} remarks on the recording`,
       "",

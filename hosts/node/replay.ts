@@ -1,6 +1,6 @@
 import { composeSettings } from "../../firmware/settings.js";
 import type { SettingsOverrides } from "../../firmware/settings.js";
-import { READY_MADE, resolutionsOf } from "../simulated/nodes.js";
+import { MACHINE_CHANNELS, READY_MADE, resolutionsOf } from "../simulated/nodes.js";
 import type { NodeName } from "../simulated/nodes.js";
 import { seeded } from "../simulated/options.js";
 import type { SimulationOptions } from "../simulated/options.js";
@@ -9,14 +9,20 @@ import { openCapture } from "./capture.js";
 import { choice, integer, run, UsageError } from "./command-line.js";
 import type { Command, Values } from "./command-line.js";
 import { decode } from "./decode.js";
-import type { Decoded } from "./decode.js";
+import type { Decoded } from "./decoded.js";
 import { createEngine, ENGINES } from "./engines.js";
-import { plain } from "./output.js";
-import { readRecording } from "./recording.js";
+import { plain } from "./plain.js";
+import { indexAt, readRecording } from "./recording.js";
 import type { Recording } from "./recording.js";
+import { openScores } from "./replay-scores.js";
 import { ReplayTotals } from "./replay-totals.js";
 
 const RECORDER_CHANNEL = "recording.value";
+/** Where the nodes that take any numbers show what their detector thinks of them. */
+const SCORES: Partial<Record<NodeName, string>> = {
+  recorder: "recording.anomaly",
+  "machine-recorder": "machine.anomaly",
+};
 const DAY_MS = 86_400_000;
 /** Rows that are handed to the engine at a time. */
 const ROWS_AT_ONCE = 500;
@@ -29,11 +35,20 @@ const command: Command = {
     "Everything between the sensor and the broker runs for real.",
   options: {
     time: { type: "string", value: "COLUMN", help: "column with the time stamps (required)" },
-    value: { type: "string", value: "COLUMN", help: "column with the values (required)" },
+    value: {
+      type: "string",
+      value: "COLUMN",
+      help: "column with the values (required); up to eight of one machine, as A,B,C, go through the node machine-recorder",
+    },
     as: {
       type: "string",
       value: "CHANNEL",
       help: "the pump room's channel to drive, such as bearing.temperature (default: any numbers through the node recorder)",
+    },
+    scores: {
+      type: "string",
+      value: "OUT.csv",
+      help: "write how unusual each row is, 0 to 1, as the node's detector has it: timestamp, value, anomaly_score",
     },
     separator: { type: "string", value: "C", help: "what separates the columns (,)" },
     filters: { type: "string", value: "none", help: "none: without the channel's filters" },
@@ -49,14 +64,16 @@ const command: Command = {
 await run(command, async (values, file) => {
   if (file === undefined)
     throw new UsageError(`no file to replay; ${command.usage} FILE.csv --time COLUMN --value COLUMN`);
+  const columns = columnsOf(required(values, "value"));
   const recording = readRecording(file, {
     time: required(values, "time"),
-    value: required(values, "value"),
+    values: columns,
     separator: separatorOf(values),
   });
-  const { node, channel } = target(values);
+  const { node, channels } = target(values, columns.length);
   const { definition } = READY_MADE[node];
-  const settings = overrides(values, channel);
+  const scores = openScores(values, SCORES[node], columns, recording);
+  const settings = overrides(values, channels, scores?.channel);
   const seed = integer(values, "seed", 1, 0, 0xffffffff);
   const options: SimulationOptions = {
     node,
@@ -75,27 +92,30 @@ await run(command, async (values, file) => {
   }
   for (const remark of recording.remarks) process.stderr.write(`${remark}\n`);
 
-  const totals = new ReplayTotals(recording);
+  const totals = new ReplayTotals(recording, channels[0]!);
   const capture = await openCapture(values);
   const resolutions = resolutionsOf(definition);
   let aborted = false;
   // A reader that has seen enough (`| head`) ends the replay, quietly.
   process.stdout.on("error", () => (aborted = true));
-  const replay = await engine.runReplay(options, channel, {
+  const replay = await engine.runReplay(options, channels, {
     onPublish: (topic, payload, ticks) => {
       const now = (options.startUtc + ticks) / 1000;
       const { lines } = decode(topic, payload, now, resolutions);
       totals.add(lines, topic.length + payload.length);
+      scores?.add(lines, options.startUtc + LEAD_MS);
       process.stdout.write(json ? jsonLines(lines, recording, options.startUtc) : plainLines(lines));
     },
     ...(capture === undefined ? {} : { onTraffic: (bytes) => capture.write(bytes) }),
   });
-  const rows = recording.rows.flatMap(({ ticks, value }) => (value === undefined ? [] : [{ ticks, value }]));
+  const unused = channels.slice(columns.length).map(() => 0);
+  const rows = recording.rows.map(({ ticks, values: own }) => ({ ticks, values: [...own, ...unused] }));
   for (let i = 0; i < rows.length && !aborted; i += ROWS_AT_ONCE) await replay.rows(rows.slice(i, i + ROWS_AT_ONCE));
   await replay.finish();
   await engine.close();
   await capture?.close();
-  if (!json) process.stdout.write(totals.text(channel));
+  if (!aborted) scores?.write();
+  if (!json) process.stdout.write(totals.text());
 });
 
 function required(values: Values, name: string): string {
@@ -113,42 +133,44 @@ function separatorOf(values: Values): string {
   return text;
 }
 
-function target(values: Values): { node: NodeName; channel: string } {
-  const channel = values.as;
-  if (channel === undefined || channel === RECORDER_CHANNEL) return { node: "recorder", channel: RECORDER_CHANNEL };
-  const names = READY_MADE["pump-room"].definition.channels.map(({ name }) => name);
-  if (!names.includes(String(channel))) throw new UsageError(`--as ${channel} is not a channel: ${names.join(", ")}`);
-  return { node: "pump-room", channel: String(channel) };
+function columnsOf(text: string): string[] {
+  const columns = text.split(",");
+  if (columns.includes("")) throw new UsageError(`--value ${text} has an empty name; A,B,C is right`);
+  const most = MACHINE_CHANNELS.length;
+  if (columns.length > most) throw new UsageError(`--value names ${columns.length} columns; ${most} are the most`);
+  return columns;
 }
 
-function overrides(values: Values, channel: string): SettingsOverrides {
+function target(values: Values, columns: number): { node: NodeName; channels: readonly string[] } {
+  const channel = values.as;
+  if (columns > 1) {
+    if (channel !== undefined) throw new UsageError("--as goes with one column; leave it out or name one --value");
+    return { node: "machine-recorder", channels: MACHINE_CHANNELS };
+  }
+  if (channel === undefined || channel === RECORDER_CHANNEL) return { node: "recorder", channels: [RECORDER_CHANNEL] };
+  const names = READY_MADE["pump-room"].definition.channels.map(({ name }) => name);
+  if (!names.includes(String(channel))) throw new UsageError(`--as ${channel} is not a channel: ${names.join(", ")}`);
+  return { node: "pump-room", channels: [String(channel)] };
+}
+
+function overrides(values: Values, channels: readonly string[], scores: string | undefined): SettingsOverrides {
   const filters = values.filters === undefined ? {} : (choice(values, "filters", "none", ["none"]), { filters: [] });
   const report =
     values.report === undefined ? {} : { report: { kind: choice(values, "report", "every", ["every"] as const) } };
   // A recording may span months: a word on the node's health once a day is enough.
-  return { channels: { [channel]: { ...filters, ...report } }, health: { intervalMs: DAY_MS } };
+  const own: [string, object][] = channels.map((channel) => [channel, { ...filters, ...report }]);
+  if (scores !== undefined) own.push([scores, { report: { kind: "every" } }]);
+  return { channels: Object.fromEntries(own), health: { intervalMs: DAY_MS } };
 }
 
 /** Each line with the stamp of its row, as written. */
 function jsonLines(lines: readonly Decoded[], { rows }: Recording, startUtc: number): string {
   let text = "";
   for (const line of lines) {
-    const row = "name" in line ? rowAt(rows, Math.round(line.time * 1000) - startUtc - LEAD_MS) : undefined;
+    const row = "name" in line ? rows[indexAt(rows, Math.round(line.time * 1000) - startUtc - LEAD_MS)] : undefined;
     text += `${JSON.stringify(row === undefined ? line : { ...line, recorded: row.stamp })}\n`;
   }
   return text;
-}
-
-/** The last row taken at or before these ticks. */
-function rowAt(rows: Recording["rows"], ticks: number): Recording["rows"][number] | undefined {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rows[middle]!.ticks <= ticks) low = middle + 1;
-    else high = middle;
-  }
-  return rows[low - 1];
 }
 
 /** What a person wants to see go by: everything but the values. */

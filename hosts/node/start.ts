@@ -10,10 +10,18 @@ import type { Output } from "./output.js";
 import { DEFAULT_PORT, startReal } from "./start-real.js";
 import { startVirtual } from "./start-virtual.js";
 
+/** Ready-made nodes that live in a world of their own. */
+const MACHINES = ["pump-room", "pump-drive"] as const;
+
 const command: Command = {
   usage: "npm start --",
-  about: "Runs the pump room: a simulated machine, the firmware, a broker, and what it publishes, decoded.",
+  about: "Runs a ready-made node: a simulated machine, the firmware, a broker, and what it publishes, decoded.",
   options: {
+    definition: {
+      type: "string",
+      value: MACHINES.join("|"),
+      help: "which one: a pump room, or the drive of a pump with its vibration (pump-room)",
+    },
     speed: {
       type: "string",
       value: "N|max",
@@ -29,7 +37,7 @@ const command: Command = {
       help: "no live view: one line of text per decoded record (what happens where there is no terminal)",
     },
     site: { type: "string", value: "NAME", help: "second level of the topics (plant)" },
-    node: { type: "string", value: "NAME", help: "third level of the topics (pump-room)" },
+    node: { type: "string", value: "NAME", help: "third level of the topics (as the definition)" },
     start: {
       type: "string",
       value: "TIME",
@@ -60,11 +68,12 @@ await run(command, async (values) => {
     );
   }
   if (!virtual && values.capture !== undefined) throw new UsageError("--capture goes with --speed max only");
-  const identity = { site: topicLevel(values, "site", "plant"), node: topicLevel(values, "node", "pump-room") };
+  const definition = choice(values, "definition", "pump-room", MACHINES);
+  const identity = { site: topicLevel(values, "site", "plant"), node: topicLevel(values, "node", definition) };
   const kind = choice(values, "engine", "node", ENGINES);
   const forMs = timeSpan(values, "for") ?? Infinity;
   const options: SimulationOptions = {
-    node: "pump-room",
+    node: definition,
     seed,
     identity,
     broker: broker ?? { host: "127.0.0.1", port: DEFAULT_PORT },
@@ -79,8 +88,8 @@ await run(command, async (values) => {
   // A reader that has seen enough (`| head`) ends the run, quietly.
   process.stdout.on("error", interrupt);
   const timing = { speed, forMs, signal: abort.signal };
-  const output = (where: string): Output => outputFor(values, `Millwright pump room · ${where} · ${kind}`);
-  const start = { engine, options, timing, output, resolutions: resolutionsOf(READY_MADE["pump-room"].definition) };
+  const output = (where: string): Output => outputFor(values, `Millwright ${definition} · ${where} · ${kind}`);
+  const start = { engine, options, timing, output, resolutions: resolutionsOf(READY_MADE[definition].definition) };
   try {
     if (virtual) await startVirtual(start, await openCapture(values));
     else await startReal(start, broker);

@@ -1,4 +1,5 @@
-import type { Decoded } from "./decode.js";
+import type { Decoded } from "./decoded.js";
+import { alarmFacts } from "./plain.js";
 
 const SPARK = "▁▂▃▄▅▆▇█";
 const SPARK_LENGTH = 32;
@@ -24,6 +25,9 @@ const DIM = "\x1b[2m";
 const RED = "\x1b[91m";
 const GREEN = "\x1b[32m";
 const RESET = "\x1b[0m";
+
+/** Alarm states in which the process is not as it should be, or nobody has seen that it was not. */
+const ACTIVE = ["unacknowledged", "acknowledged", "latched-unacknowledged", "latched-acknowledged"];
 
 /** The live view: one line a channel, the last events below. It draws what was decoded, nothing else. */
 export class View {
@@ -52,11 +56,15 @@ export class View {
     const at = clockTime(line.time);
     if ("alarm" in line) {
       const row = this.#row(line.name);
-      if (line.state === "normal") row.alarms.delete(line.alarm);
-      else row.alarms.set(line.alarm, line.priority);
-      const colour = line.state === "normal" ? GREEN : (PRIORITY_COLOURS[line.priority] ?? "");
-      const limit = `${shown(line.value)} ${line.unit}, setpoint ${line.setpoint}`;
-      this.#event(`${at}  ${colour}${line.name} ${line.alarm} ${line.state}${RESET}  ${DIM}${limit}${RESET}`);
+      const active = ACTIVE.includes(line.state);
+      if (active) row.alarms.set(line.alarm, line.priority);
+      else row.alarms.delete(line.alarm);
+      const colour = active ? (PRIORITY_COLOURS[line.priority] ?? "") : GREEN;
+      const facts = alarmFacts(line).replace(/^[:,] /, "");
+      this.#event(`${at}  ${colour}${line.name} ${line.alarm} ${line.state}${RESET}  ${DIM}${facts}${RESET}`);
+    } else if ("flood" in line) {
+      const changes = line.flood.reduce((sum, { count }) => sum + count, 0);
+      this.#event(`${at}  ${RED}flood of ${changes} alarms${RESET}  ${DIM}in ${line.seconds} s${RESET}`);
     } else if ("quality" in line) {
       this.#row(line.name).quality = line.quality;
       this.#event(`${at}  ${line.name} is ${line.quality === "good" ? GREEN : RED}${line.quality}${RESET}`);
@@ -120,10 +128,12 @@ export class View {
 
 /** The worst active alarm of a row, in its priority's colour. */
 function alarmCell(row: Row): string {
-  for (const kind of ["high-high", "low-low", "high", "low"]) {
-    const priority = row.alarms.get(kind);
-    if (priority !== undefined)
-      return `${PRIORITY_COLOURS[priority] ?? ""}${kind}${RESET}${" ".repeat(12 - kind.length)}`;
+  for (const priority of ["critical", "high", "medium", "low"]) {
+    for (const [alarm, own] of row.alarms) {
+      if (own !== priority) continue;
+      const shortened = alarm.slice(0, 11);
+      return `${PRIORITY_COLOURS[priority]}${shortened}${RESET}${" ".repeat(12 - shortened.length)}`;
+    }
   }
   return "·".padEnd(12);
 }

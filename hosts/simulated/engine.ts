@@ -23,8 +23,8 @@ export interface Engine {
   runVirtual(options: SimulationOptions, taps: Taps): Promise<RunningNode>;
   /** Over the host's network. */
   runReal(options: SimulationOptions, network: Network): Promise<RunningNode>;
-  /** A recording in place of the world's quantity `channel`, row by row, in virtual time. */
-  runReplay(options: SimulationOptions, channel: string, taps: Taps): Promise<RunningReplay>;
+  /** A recording in place of the world's quantities behind `channels`, row by row, in virtual time. */
+  runReplay(options: SimulationOptions, channels: readonly string[], taps: Taps): Promise<RunningReplay>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { SensorNode } from "../../firmware/node.js";
+import type { KeyValue } from "../../firmware/ports/storage.js";
 import type { Network } from "../../firmware/ports/network.js";
 import type { Board } from "../../simulator/boards/board.js";
 import type { VirtualClock } from "../../simulator/clock.js";
@@ -15,19 +16,20 @@ export class SimulatedNode {
   readonly node: SensorNode;
 
   /**
-   * @param wrap puts something before the node's own world (a recording, say)
+   * @param wrap puts something before the node's own world (a recording, say); @param storage what an earlier start has
+   *   kept; without it the node starts for the first time
    * @throws SettingsError when the settings are not right
    */
   constructor(
     options: SimulationOptions,
     clock: VirtualClock,
     network: Network,
-    wrap: (world: World) => World = (world) => world,
+    { wrap = (world) => world, storage }: { wrap?: (world: World) => World; storage?: KeyValue } = {},
   ) {
     const { definition, board, world } = READY_MADE[options.node];
     const random = new Random(options.seed);
-    const storage = new MemoryKeyValue();
-    storage.write("epoch", options.epoch - 1);
+    const kept = storage ?? new MemoryKeyValue();
+    if (kept.read("epoch") === undefined) kept.write("epoch", options.epoch - 1);
     this.clock = clock;
     this.board = board({ clock, random: random.fork("board"), world: wrap(world(random.fork("world"))) });
     const jitter = random.fork("jitter");
@@ -41,7 +43,7 @@ export class SimulatedNode {
       network,
       clock,
       system: { resetReason: "power-on", random: () => jitter.next() },
-      storage,
+      storage: kept,
     });
   }
 }

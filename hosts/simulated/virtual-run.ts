@@ -41,7 +41,7 @@ export class VirtualRun {
       onPublish: (_client, topic, payload) => taps.onPublish(topic, payload, clock.ticks()),
     });
     this.clock = clock;
-    this.simulated = new SimulatedNode(options, clock, network.client(taps.onTraffic), wrap);
+    this.simulated = new SimulatedNode(options, clock, network.client(taps.onTraffic), wrap && { wrap });
   }
 
   stop(): void {

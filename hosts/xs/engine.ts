@@ -49,10 +49,10 @@ export class XsEngine implements Engine {
     };
   }
 
-  async runReplay(options: SimulationOptions, channel: string, taps: Taps): Promise<RunningReplay> {
+  async runReplay(options: SimulationOptions, channels: readonly string[], taps: Taps): Promise<RunningReplay> {
     this.#serveTaps(taps);
     const call = this.#rpc.caller<NodeMethods>();
-    await call("node.replay", { options, channel, traffic: taps.onTraffic !== undefined });
+    await call("node.replay", { options, channels, traffic: taps.onTraffic !== undefined });
     return {
       rows: async (rows) => void (await call("node.rows", { rows })),
       finish: async () => void (await call("node.stop")),

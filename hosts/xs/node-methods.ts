@@ -5,7 +5,7 @@ import type { ReplayRow } from "../simulated/replay-run.js";
 export interface NodeMethods {
   "node.virtual": { params: { options: SimulationOptions; traffic: boolean } };
   "node.real": { params: { options: SimulationOptions } };
-  "node.replay": { params: { options: SimulationOptions; channel: string; traffic: boolean } };
+  "node.replay": { params: { options: SimulationOptions; channels: readonly string[]; traffic: boolean } };
   "node.advance": { params: { ticks: number } };
   "node.rows": { params: { rows: readonly ReplayRow[] } };
   "node.stop": { params?: undefined };

@@ -1,25 +1,26 @@
 import type { World } from "./world.js";
 
 /**
- * A world in which one quantity is replayed: it has the value of the recording's last row, which the host hands over when
- * the row's time has come. Before the first row there is none (NaN). The other quantities are those of the world around.
+ * A world in which some quantities are replayed: they have the values of the recording's last row, which the host hands
+ * over when the row's time has come. Before the first row there are none (NaN). The others are those of the world around.
  */
 export class RecordingWorld implements World {
   readonly quantities: readonly string[];
   readonly #within: World;
-  readonly #quantity: string;
-  #value = NaN;
+  readonly #replayed: readonly string[];
+  readonly #values: Float64Array;
   #ticks = 0;
 
-  constructor(within: World, quantity: string) {
+  constructor(within: World, replayed: readonly string[]) {
     this.#within = within;
-    this.#quantity = quantity;
-    this.quantities = [quantity, ...within.quantities.filter((other) => other !== quantity)];
+    this.#replayed = replayed;
+    this.#values = new Float64Array(replayed.length).fill(NaN);
+    this.quantities = [...replayed, ...within.quantities.filter((other) => !replayed.includes(other))];
   }
 
-  /** The value of the next row, from now on; NaN: the recording has none there. */
-  set(value: number): void {
-    this.#value = value;
+  /** The value of the next row, from now on, of a replayed quantity by its place; NaN: the recording has none there. */
+  set(place: number, value: number): void {
+    this.#values[place] = value;
   }
 
   /** The world around follows only when it is asked: a recording may span months. */
@@ -28,7 +29,8 @@ export class RecordingWorld implements World {
   }
 
   read(quantity: string): number {
-    if (quantity === this.#quantity) return this.#value;
+    const place = this.#replayed.indexOf(quantity);
+    if (place >= 0) return this.#values[place]!;
     this.#within.advance(this.#ticks);
     return this.#within.read(quantity);
   }

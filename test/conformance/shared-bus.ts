@@ -16,6 +16,7 @@ import { brownOut, corruptRead, nackAddress, nackByte, timeout, wrongChecksum } 
 import { AnalogBank } from "../../simulator/io/analog.js";
 import { I2CBus } from "../../simulator/io/i2c.js";
 import { Random } from "../../simulator/random.js";
+import { alarmsOf } from "../support/alarms.js";
 import type { I2CBench } from "./bench.js";
 import { labelOf } from "./parts.js";
 import type { PartUnderTest } from "./parts.js";
@@ -223,14 +224,15 @@ function pipelines(
   for (const [name, { minimum, maximum }] of Object.entries(part.channels))
     part.setChannel(name, (minimum + maximum) / 2);
   return Object.entries(channels).map(([name, field], index) => {
-    const definition = { name: `${sensor}.${name}`, sensor, field, unit: "1", resolution: 0 };
+    const definition = { name: `${sensor}.${name}`, source: sensor, field, unit: "1", resolution: 0 };
     const { channels: settings } = composeSettings({
       name: "test",
       sensors: [],
       channels: [{ ...definition, defaults: { report: { kind: "every" } } }],
     });
     const { tolerance } = part.channels[name]!;
-    const pipeline: ChannelPipeline = new ChannelPipeline(index, definition, settings[definition.name]!, {
+    const own = settings[definition.name]!;
+    const pipeline: ChannelPipeline = new ChannelPipeline(index, definition, own, alarmsOf(definition.name, own), {
       onValue: (channel, value, ticks) => {
         ensure(channel.quality.status !== "failure", "a value passed in failure");
         if (channel.quality !== GOOD) return;
@@ -238,7 +240,6 @@ function pipelines(
         const right = isNear(truth[name]!) || (ticks < changedAt + measuresEveryMs && isNear(before[name]!));
         into.push({ ticks, right });
       },
-      onAlarm: () => {},
       onQuality: () => {},
     });
     return pipeline;

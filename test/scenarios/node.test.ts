@@ -1,52 +1,11 @@
 import test from "ava";
-import { encode } from "cbor-x";
 import type { SettingsOverrides } from "../../firmware/settings.js";
-import { decode } from "../../hosts/node/decode.js";
-import type { Decoded } from "../../hosts/node/decode.js";
+import type { Decoded } from "../../hosts/node/decoded.js";
 import { seeded } from "../../hosts/simulated/options.js";
-import { SimulatedNode } from "../../hosts/simulated/simulated-node.js";
-import type { PumpRoomBoard } from "../../simulator/boards/pump-room.js";
-import { Broker } from "../../simulator/broker/broker.js";
-import { VirtualClock } from "../../simulator/clock.js";
 import { nackAddress } from "../../simulator/faults/i2c.js";
-import { VirtualNetwork } from "../../simulator/io/network.js";
-import { Random } from "../../simulator/random.js";
-
-const START_UTC = Date.UTC(2026, 10, 1);
+import { ask, pumpRoom, START_UTC } from "../support/virtual-node.js";
 
 const EVERY: SettingsOverrides = { channels: { "bearing.temperature": { report: { kind: "every" } } } };
-
-/** A pump room with its broker in virtual time, and what the broker has accepted, decoded. */
-function pumpRoom({ synchronisedAt = 0, settings = {} as SettingsOverrides } = {}) {
-  const clock = new VirtualClock(START_UTC, synchronisedAt);
-  const network = new VirtualNetwork({ clock, random: new Random(1), latencyMs: 20 });
-  const messages: { stream: string; epoch?: number; sequence?: number; at: number }[] = [];
-  const lines: Decoded[] = [];
-  const broker = new Broker({
-    clock,
-    network,
-    onPublish: (_, topic, payload) => {
-      const { header, lines: decoded } = decode(topic, payload, (START_UTC + clock.ticks()) / 1000);
-      messages.push({ stream: topic.slice(topic.lastIndexOf("/") + 1), ...header, at: clock.ticks() });
-      lines.push(...decoded);
-    },
-  });
-  const simulated = new SimulatedNode(
-    {
-      node: "pump-room",
-      seed: 1,
-      ...seeded(1),
-      startUtc: START_UTC,
-      identity: { site: "plant", node: "p1" },
-      settings,
-      broker: { host: "192.168.1.10", port: 1883 },
-    },
-    clock,
-    network.client(),
-  );
-  const board = simulated.board as PumpRoomBoard;
-  return { clock, network, broker, messages, lines, board, node: simulated.node };
-}
 
 const about = (lines: Decoded[], name: string) => lines.filter((line) => "name" in line && line.name === name);
 const events = (lines: Decoded[]) =>
@@ -69,7 +28,7 @@ test("a node whose sensor does not answer starts all the same, says so, and pick
   t.deepEqual(events(lines), ["sensor-recovered hall"]);
   const [good, value] = about(lines, "hall.temperature");
   t.true(good !== undefined && "quality" in good && good.quality === "good");
-  t.true(value !== undefined && "value" in value && Math.abs(value.value - 22) < 5);
+  t.true(value !== undefined && "value" in value && Math.abs(value.value! - 22) < 5);
 });
 
 test("a broken wire is a failure with its cause, and no value passes while it lasts", (t) => {
@@ -186,13 +145,6 @@ test("a node that is stopped says goodbye itself; one that vanishes leaves its l
   t.deepEqual(states.slice(0, 2), ["online", "offline"]);
 });
 
-/** Sends a command and gives the node's reply. */
-function ask(room: ReturnType<typeof pumpRoom>, command: object): Decoded & { ok: boolean } {
-  room.broker.publish({ topic: "millwright/plant/p1/command", payload: encode(command), qos: 1, retain: false });
-  room.clock.advanceTo(room.clock.ticks() + 500);
-  return room.lines.findLast((line) => "reply" in line) as Decoded & { ok: boolean };
-}
-
 test("a calibration is changed at run time, holds at once, and is read back with its residual", (t) => {
   const room = pumpRoom({ settings: EVERY });
   const { clock, lines, node } = room;
@@ -248,11 +200,9 @@ test("what is not a command is answered, not ignored", (t) => {
   const errors = [{}, { id: 3 }, { id: 4, command: "reboot" }, { id: 5, command: "calibration.get", channel: "x" }].map(
     (command) => (ask(room, command) as unknown as { error: string }).error,
   );
-  t.deepEqual(errors.slice(0, 3), [
-    "the command has no id that is a whole number",
-    "command (missing) is not one of settings.get, settings.set, settings.reset, calibration.get",
-    'command "reboot" is not one of settings.get, settings.set, settings.reset, calibration.get',
-  ]);
+  t.is(errors[0], "the command has no id that is a whole number");
+  t.regex(errors[1]!, /^command \(missing\) is not one of settings\.get, settings\.set, /);
+  t.regex(errors[2]!, /^command "reboot" is not one of settings\.get, settings\.set, /);
   t.regex(errors[3]!, /^there is no channel x; there are bearing\.temperature, /);
   room.broker.publish({ topic: "millwright/plant/p1/command", payload: Uint8Array.of(0xff), qos: 1, retain: false });
   room.clock.advanceTo(20_000);

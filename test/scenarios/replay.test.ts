@@ -57,7 +57,7 @@ test("with the node's own settings the shutdown raises the low alarms, and their
     .filter((line) => line.alarm === "low")
     .map(({ state, setpoint, name }) => ({ state, setpoint, name }));
   t.deepEqual(low, [
-    { state: "active", setpoint: 45, name: "bearing.temperature" },
+    { state: "unacknowledged", setpoint: 45, name: "bearing.temperature" },
     { state: "normal", setpoint: 45, name: "bearing.temperature" },
   ]);
   t.is(alarms.filter((line) => line.alarm === "low-low").length, 2);

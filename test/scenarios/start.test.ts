@@ -88,7 +88,7 @@ test("the bearing that begins to fail raises its high and then its high-high ala
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   t.deepEqual(
     alarms.map(({ name, alarm, state }) => `${String(name)} ${String(alarm)} ${String(state)}`),
-    ["bearing.temperature high active", "bearing.temperature high-high active"],
+    ["bearing.temperature high unacknowledged", "bearing.temperature high-high unacknowledged"],
   );
 });
 

@@ -1,4 +1,7 @@
 import test from "ava";
+import { requireSources } from "../../firmware/definition.js";
+import { machineRecorder } from "../../firmware/nodes/machine-recorder.js";
+import { pumpDrive } from "../../firmware/nodes/pump-drive.js";
 import { pumpRoom } from "../../firmware/nodes/pump-room.js";
 import { recorder } from "../../firmware/nodes/recorder.js";
 import { composeSettings } from "../../firmware/settings.js";
@@ -11,13 +14,10 @@ const SENML_UNITS = (
   "/100 /1000 hPa mm cm km km/h ppb ppt VAh mg/l ug/l g/l 1"
 ).split(" ");
 
-for (const definition of [pumpRoom, recorder]) {
-  test(`${definition.name}: every channel has a SenML unit, a sensor that is there, and settings that hold`, (t) => {
-    const sensors = definition.sensors.map(({ name }) => name);
-    for (const { name, unit, sensor } of definition.channels) {
-      t.true(SENML_UNITS.includes(unit), `${name} is in ${unit}`);
-      t.true(sensors.includes(sensor), `${name} comes from ${sensor}`);
-    }
+for (const definition of [pumpRoom, pumpDrive, recorder, machineRecorder]) {
+  test(`${definition.name}: every channel has a SenML unit, a source that is there, and settings that hold`, (t) => {
+    for (const { name, unit } of definition.channels) t.true(SENML_UNITS.includes(unit), `${name} is in ${unit}`);
+    t.notThrows(() => requireSources(definition));
     t.notThrows(() => composeSettings(definition));
   });
 

@@ -1,10 +1,11 @@
 import test from "ava";
 import { GOOD, OUT_OF_SPECIFICATION, failureOf, qualityText } from "../../firmware/model/quality.js";
 import { ChannelPipeline } from "../../firmware/pipeline.js";
+import { alarmsOf } from "../support/alarms.js";
 import { composeSettings } from "../../firmware/settings.js";
 import type { ChannelSettings, SettingsOverrides } from "../../firmware/settings.js";
 
-const level = { name: "tank.level", sensor: "tank", field: "scaled", unit: "m", resolution: 0.001 };
+const level = { name: "tank.level", source: "tank", field: "scaled", unit: "m", resolution: 0.001 };
 const definition = { name: "test", sensors: [], channels: [level] };
 type Overrides = NonNullable<SettingsOverrides["channels"]>[string];
 const settings = (overrides: Overrides): ChannelSettings =>
@@ -14,9 +15,12 @@ const settings = (overrides: Overrides): ChannelSettings =>
 
 function bench(overrides: Overrides) {
   const log: string[] = [];
-  const channel = new ChannelPipeline(0, level, settings(overrides), {
+  const own = settings(overrides);
+  const alarms = alarmsOf(level.name, own, ({ ticks, alarm, state, value }) =>
+    log.push(`${ticks} ${alarm} ${state} at ${value}`),
+  );
+  const channel = new ChannelPipeline(0, level, own, alarms, {
     onValue: (_, value, ticks) => log.push(`${ticks} ${value}`),
-    onAlarm: (_, alarm, value, ticks) => log.push(`${ticks} ${alarm.settings.kind} ${alarm.state} at ${value}`),
     onQuality: (_, quality, own, ticks) => log.push(`${ticks} ${qualityText(quality)}${own ? " (own)" : ""}`),
   });
   return { channel, log };
@@ -32,7 +36,7 @@ test("a reading is calibrated, then judged, filtered, compared with the limits, 
   for (const [i, reading] of [5, 10, 60, 10].entries()) channel.process(reading, i * 1000);
   t.deepEqual(log, [
     "0 10",
-    "1000 high active at 15",
+    "1000 high unacknowledged at 15",
     "1000 15",
     "2000 failure out-of-range (own)",
     "3000 good (own)",
@@ -103,8 +107,21 @@ test("an active alarm whose settings change ends, so that nobody waits for it", 
   const { channel, log } = bench({ alarms: [{ kind: "high", setpoint: 10 }] });
   channel.process(12, 0);
   channel.apply(settings({ alarms: [] }), 1000);
-  t.deepEqual(log, ["0 high active at 12", "0 12", "1000 high normal at 12"]);
-  t.deepEqual(channel.activeAlarms, []);
+  t.deepEqual(log, ["0 high unacknowledged at 12", "0 12", "1000 high normal at 12"]);
+});
+
+test("who follows a channel gets every value that passes its filters, and is told when there are none", (t) => {
+  const { channel } = bench({ filters: [{ kind: "gain", gain: 2 }], report: { kind: "change", deadband: 100 } });
+  const log: string[] = [];
+  channel.follow({
+    follow: (value, ticks) => log.push(`${ticks} ${value}`),
+    lose: (quality, ticks) => log.push(`${ticks} ${qualityText(quality)}`),
+  });
+  channel.process(1, 0);
+  channel.process(2, 1000, OUT_OF_SPECIFICATION);
+  channel.fail(failureOf("bus"), 2000);
+  channel.process(3, 3000);
+  t.deepEqual(log, ["0 2", "1000 4", "2000 failure bus", "3000 6"]);
 });
 
 test("what a filter has due by time alone goes on through the filters behind it, but not in failure", (t) => {

@@ -6,11 +6,12 @@ import { SensorFault } from "../../firmware/model/sensor.js";
 import { ChannelPipeline } from "../../firmware/pipeline.js";
 import { Sampler } from "../../firmware/sampler.js";
 import { composeSettings } from "../../firmware/settings.js";
+import { alarmsOf } from "../support/alarms.js";
 import { VirtualClock } from "../../simulator/clock.js";
 
 const hall = {
   name: "hall.temperature",
-  sensor: "hall",
+  source: "hall",
   field: "thermometer.temperature",
   unit: "Cel",
   resolution: 0.01,
@@ -53,20 +54,16 @@ function bench(script: Script, { opens = () => {} } = {}) {
     wiring: { pin: 1 },
     periodMs: 1000,
   };
-  const channel = new ChannelPipeline(
-    0,
-    hall,
-    composeSettings({
-      name: "test",
-      sensors: [],
-      channels: [{ ...hall, defaults: { report: { kind: "every" } } }],
-    }).channels[hall.name]!,
-    {
-      onValue: (_, value, ticks) => at(ticks, `${value}`),
-      onAlarm: () => {},
-      onQuality: (_, quality, _own, ticks) => at(ticks, qualityText(quality)),
-    },
-  );
+  const { channels } = composeSettings({
+    name: "test",
+    sensors: [],
+    channels: [{ ...hall, defaults: { report: { kind: "every" } } }],
+  });
+  const settings = channels[hall.name]!;
+  const channel = new ChannelPipeline(0, hall, settings, alarmsOf(hall.name, settings), {
+    onValue: (_, value, ticks) => at(ticks, `${value}`),
+    onQuality: (_, quality, _own, ticks) => at(ticks, qualityText(quality)),
+  });
   const sampler = new Sampler(definition, { Analog: Pin }, clock, [channel], {
     onFault: (sensor, cause: QualityCause, detail, ticks) => at(ticks, `fault ${sensor} ${cause}: ${detail}`),
     onRecovery: (sensor, ticks) => at(ticks, `recovered ${sensor}`),

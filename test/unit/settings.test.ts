@@ -23,9 +23,10 @@ test("an override replaces a list as a whole, and fills what it leaves out with 
     bearing({ filters: [{ kind: "median" }], alarms: [{ kind: "high", setpoint: 70 }] }),
   );
   t.deepEqual(channels["bearing.temperature"]!.filters, [{ kind: "median", samples: 5 }]);
-  t.deepEqual(channels["bearing.temperature"]!.alarms, [
-    { kind: "high", setpoint: 70, deadband: 0, onDelayMs: 0, offDelayMs: 0, priority: "medium" },
-  ]);
+  const [alarm, ...others] = channels["bearing.temperature"]!.alarms;
+  t.like(alarm, { kind: "high", setpoint: 70, deadband: 0, onDelayMs: 0, offDelayMs: 0, priority: "medium" });
+  t.like(alarm, { name: "", latching: false, acknowledgement: "required", suppressedBy: "", message: "" });
+  t.deepEqual(others, []);
   t.is(channels["tank.level"]!.alarms.length, 4);
 });
 
@@ -36,7 +37,10 @@ test("composing what composing gave changes nothing", (t) => {
 
 const wrong: [overrides: unknown, message: string][] = [
   [7, "settings 7 is not an object"],
-  [{ filters: [] }, "settings has no filters; it has channels, batch, outbox, mqtt, health"],
+  [
+    { filters: [] },
+    "settings has no filters; it has channels, analyses, detectors, snapshot, alarms, batch, outbox, mqtt, health",
+  ],
   [{ channels: { bearing: {} } }, "settings.channels has no bearing; it has bearing.temperature, winding.temperature"],
   [
     bearing({ filter: [] }),
@@ -68,7 +72,7 @@ const wrong: [overrides: unknown, message: string][] = [
         { kind: "low", setpoint: 2 },
       ],
     }),
-    ".alarms has low twice; each kind may be there once",
+    ".alarms has low twice; give one of them another name",
   ],
   [bearing({ report: { kind: "sometimes" } }), '.report.kind "sometimes" is not one of every, change'],
   [bearing({ report: { kind: "every", deadband: 1 } }), ".report has no deadband; it has nothing to set"],

@@ -42,8 +42,8 @@ serve<NodeMethods>({
     node.start();
     running = { advanceTo: (ticks) => clock.advanceTo(ticks), stop: () => node.stop() };
   },
-  "node.replay": ({ options, channel, traffic }) => {
-    const replay = new ReplayRun(options, channel, taps(traffic));
+  "node.replay": ({ options, channels, traffic }) => {
+    const replay = new ReplayRun(options, channels, taps(traffic));
     running = { advanceTo: () => {}, stop: () => replay.finish(), replay };
   },
   "node.advance": ({ ticks }) => theNode().advanceTo(ticks),

@@ -16,9 +16,16 @@ test("a command is read with its members, nested maps as plain objects", (t) => 
 const wrong: [content: unknown, message: string, id: number | undefined][] = [
   [7, "not a command: a CBOR map is right", undefined],
   [{ id: 1.5, command: "settings.get" }, "the command has no id that is a whole number", undefined],
-  [{ id: 2, command: "settings.get", channel: 9 }, "channel is not a text", 2],
-  [{ id: 2, command: "settings.set" }, "settings.set has no settings", 2],
-  [{ id: 2, command: "calibration.get" }, "calibration.get names no channel", 2],
+  [{ id: 2, command: "settings.get", channel: 9 }, "settings.get: channel is not a text", 2],
+  [
+    { id: 2, command: "settings.get", chanel: "x" },
+    "settings.get has no chanel; it has id, channel, analysis, detector",
+    2,
+  ],
+  [{ id: 2, command: "settings.set" }, "settings.set: settings is missing", 2],
+  [{ id: 2, command: "settings.set", settings: 7 }, "settings.set: settings is not a map", 2],
+  [{ id: 2, command: "calibration.get" }, "calibration.get: channel is missing", 2],
+  [{ id: 2, command: "alarm.shelve", channel: "x", forMs: "1 h" }, "alarm.shelve: forMs is not a number", 2],
   [
     Uint8Array.of(0xa1, 0x69, ...[..."__proto__"].map((c) => c.charCodeAt(0)), 1),
     "not a command: it has a member __proto__",

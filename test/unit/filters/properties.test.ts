@@ -80,6 +80,8 @@ function anyOf(field: Field): fc.Arbitrary<unknown> {
     }
     case "choice":
       return fc.constantFrom(...field.choices);
+    case "boolean":
+      return fc.boolean();
     case "text":
       return fc.string({ maxLength: field.maximumLength });
     case "numbers": {

@@ -55,7 +55,7 @@ test("npm run check is made of types, lint, imports and format", (t) => {
 });
 
 const imports: [rule: string, file: string, content: string][] = [
-  ["floor-filters", "firmware/filters/bad.ts", 'export { LimitAlarm } from "../alarms/limit.js";\n'],
+  ["floor-filters", "firmware/filters/bad.ts", 'export { Alarm } from "../alarms/alarm.js";\n'],
   ["floor-words", "firmware/model/bad.ts", 'export { MedianFilter } from "../filters/median.js";\n'],
   ["floor-sensors", "firmware/sensors/bad.ts", 'export { VirtualClock } from "../../simulator/clock.js";\n'],
   ["floor-telemetry", "firmware/telemetry/bad.ts", 'export { readFileSync } from "node:fs";\n'],

@@ -56,11 +56,11 @@ test("parts are found by name, and can be broken by hand", (t) => {
 
 test("the recorder's number is the recording's, whatever its size", (t) => {
   const clock = new VirtualClock();
-  const world = new RecordingWorld(new ConstantWorld({ "recording.value": 0 }), "recording.value");
+  const world = new RecordingWorld(new ConstantWorld({ "recording.value": 0 }), ["recording.value"]);
   const board = recorderBoard({ clock, random: new Random(1), world });
   const input = new board.io.Numeric!({ port: 0 });
   t.is(input.read(), undefined);
-  world.set(123456.789e99);
+  world.set(0, 123456.789e99);
   t.is(input.read(), 123456.789e99);
 });
 
