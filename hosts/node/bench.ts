@@ -3,10 +3,18 @@ import { fftSection } from "./bench-fft.js";
 import { filterSection } from "./bench-filters.js";
 import type { BenchSection } from "./bench-section.js";
 import { signalSection } from "./bench-signal.js";
+import { judgementSection } from "./bench-judgement.js";
+import { vibrationSection } from "./bench-vibration.js";
 import { run, UsageError } from "./command-line.js";
 import type { Command } from "./command-line.js";
 
-const sections: readonly BenchSection[] = [filterSection, signalSection, fftSection];
+const sections: readonly BenchSection[] = [
+  filterSection,
+  judgementSection,
+  signalSection,
+  fftSection,
+  vibrationSection,
+];
 const names = sections.map(({ name }) => name).join(", ");
 
 const command: Command = {

@@ -1,0 +1,73 @@
+/** Records of vibration as operations: gathered and worked off whole, and broken off after each piece of their work. */
+import { VIBRATION_FIELDS } from "../../../firmware/condition/settings.js";
+import type { VibrationSettings } from "../../../firmware/condition/settings.js";
+import { VibrationAnalysis } from "../../../firmware/condition/vibration-analysis.js";
+import { Random } from "../../../simulator/random.js";
+import { operations } from "./operations.js";
+
+/** Of an IIS3DWB. */
+const RATE_HZ = 26_667;
+const BANDWIDTH_HZ = 6300;
+const AXES = 3;
+const SCALE = 0.0012;
+const SPEED_HZ = 25;
+/** What a read of the FIFO gives. */
+const READ = 128;
+
+/** A bearing of type 6205. */
+const BEARING = { rollingElements: 9, elementDiameterMm: 7.94, pitchDiameterMm: 39.04 };
+const BANDS = [
+  [10, 1000],
+  [1000, 2500],
+  [2500, 5000],
+] as const;
+
+/** One record of one block each; `cut`: also after each piece. */
+const variants: readonly { name: string; cut: boolean; settings: Partial<VibrationSettings> }[] = [
+  { name: "features and spectrum", cut: true, settings: { samples: 1024 } },
+  { name: "and bands, lines", cut: true, settings: { samples: 1024, bands: BANDS, lines: 5 } },
+  { name: "and bearing", cut: true, settings: { samples: 1024, bands: BANDS, lines: 5, ...BEARING } },
+  { name: "and decimation by 8", cut: false, settings: { samples: 1024, decimation: 8, lines: 5, ...BEARING } },
+  { name: "and 4096 samples", cut: false, settings: { samples: 4096, decimation: 8, lines: 5, ...BEARING } },
+];
+
+const random = new Random(3);
+const samples = Int16Array.from({ length: AXES * READ }, () => 500 * random.normal());
+
+function defaults(): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const name of Object.keys(VIBRATION_FIELDS)) settings[name] = VIBRATION_FIELDS[name]!.default;
+  return settings;
+}
+
+/** Runs a record until it is done or so many pieces are; the numbers of the pieces before which samples were pushed. */
+function runRecord(analysis: VibrationAnalysis, most: number, gathered: number[]): number {
+  let pieces = 0;
+  gathered.length = 0;
+  analysis.begin(SPEED_HZ);
+  while (!analysis.complete && pieces < most) {
+    if (analysis.wants) {
+      analysis.push(samples, READ, RATE_HZ);
+      if (gathered[gathered.length - 1] !== pieces) gathered.push(pieces);
+    } else {
+      analysis.step();
+      pieces++;
+    }
+  }
+  return pieces;
+}
+
+const measured: Record<string, () => unknown> = {};
+for (const { name, cut, settings } of variants) {
+  const checked = { ...defaults(), blocks: 1, ...settings } as unknown as VibrationSettings;
+  const analysis = new VibrationAnalysis(checked, RATE_HZ, AXES, 0, SCALE, BANDWIDTH_HZ);
+  const gathered: number[] = [];
+  const pieces = runRecord(analysis, Infinity, gathered);
+  const own = [...gathered];
+  const label = (count: number | string) =>
+    JSON.stringify({ name, samples: checked.samples, pieces, gathered: own, count });
+  measured[label("all")] = () => runRecord(analysis, Infinity, gathered);
+  if (!cut) continue;
+  for (let count = 0; count <= pieces; count++) measured[label(count)] = () => runRecord(analysis, count, gathered);
+}
+operations(measured);
