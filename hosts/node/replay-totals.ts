@@ -3,6 +3,8 @@ import type { Recording } from "./recording.js";
 import { spark } from "./view.js";
 
 const SPARK_LENGTH = 72;
+/** What an alarm is in when the process has raised it. */
+const RAISED = ["unacknowledged", "acknowledged"];
 
 /** What came of a replay, for its last lines. */
 export class ReplayTotals {
@@ -24,7 +26,7 @@ export class ReplayTotals {
     this.#messages++;
     this.#bytes += bytes;
     for (const line of lines) {
-      if ("alarm" in line) this.#alarms += line.state === "normal" ? 0 : 1;
+      if ("alarm" in line) this.#alarms += RAISED.includes(line.state) ? 1 : 0;
       else if ("value" in line) {
         this.#values++;
         if (line.name === this.#channel) this.#shape.push(line.value);

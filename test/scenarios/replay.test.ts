@@ -29,7 +29,9 @@ function machineDay(): { file: string; rows: { stamp: string; value: number }[] 
 const columns = ["--time", "timestamp", "--value", "value"];
 const jsonLines = (stdout: string) =>
   stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Record<string, unknown>]));
-const values = (stdout: string) => jsonLines(stdout).filter((line) => "value" in line && !("alarm" in line));
+/** What was measured; not what a detector thinks of it. */
+const values = (stdout: string) =>
+  jsonLines(stdout).filter((line) => "value" in line && !("alarm" in line) && line.name !== "recording.anomaly");
 
 test("every row of a recording comes out within 0.5 of what the bearing felt, with the row's own stamp", async (t) => {
   const { file, rows } = machineDay();
@@ -58,7 +60,7 @@ test("with the node's own settings the shutdown raises the low alarms, and their
     .map(({ state, setpoint, name }) => ({ state, setpoint, name }));
   t.deepEqual(low, [
     { state: "unacknowledged", setpoint: 45, name: "bearing.temperature" },
-    { state: "normal", setpoint: 45, name: "bearing.temperature" },
+    { state: "returned-unacknowledged", setpoint: 45, name: "bearing.temperature" },
   ]);
   t.is(alarms.filter((line) => line.alarm === "low-low").length, 2);
 });
@@ -74,6 +76,66 @@ test("any series of numbers goes through the recorder unchanged", async (t) => {
     numbers.map((value) => ["recording.value", value]),
   );
 });
+
+test("how unusual each row is goes into a file, a line a row, in order, as the node published it", async (t) => {
+  const { file, rows } = machineDay();
+  const scores = join(folder, "scores.csv");
+  const args = [file, ...columns, "--scores", scores, "--json"];
+  const { code, stdout } = await runCommand("replay", args);
+  t.is(code, 0);
+  const [header, ...lines] = readFileSync(scores, "utf8").trimEnd().split("\n");
+  t.is(header, "timestamp,value,anomaly_score");
+  t.deepEqual(
+    lines.map((line) => line.split(",").slice(0, 2)),
+    rows.map(({ stamp, value }) => [stamp, String(value)]),
+  );
+  const published = jsonLines(stdout).filter((line) => line.name === "recording.anomaly" && !("alarm" in line));
+  t.deepEqual(
+    lines.map((line) => Number(line.split(",")[2])),
+    published.map(({ value }) => value as number),
+  );
+  t.true(lines.every((line) => Number(line.split(",")[2]) >= 0 && Number(line.split(",")[2]) <= 1));
+});
+
+test("several columns are one machine, and its detector sees a channel that no longer goes with the others", async (t) => {
+  const text = ["time;flow;pressure;note"];
+  for (let i = 0; i < 900; i++) {
+    const demand = (((i * 2246822519) >>> 0) % 1000) / 500 - 1;
+    const noise = (((i * 2654435761) >>> 0) % 1000) / 1000 - 0.5;
+    // From row 700 on the pressure goes down when the flow does not.
+    const pressure = (i < 700 ? 1 : -1) * demand + noise / 10;
+    text.push(`${1_767_225_600 + i};${(10 + demand + noise / 8).toFixed(4)};${pressure.toFixed(4)};x`);
+  }
+  const scores = join(folder, "machine-scores.csv");
+  const file = recording("machine.csv", `${text.join("\n")}\n`);
+  const args = [file, "--time", "time", "--value", "flow,pressure", "--separator", ";", "--scores", scores];
+  const { code, stderr } = await runCommand("replay", args);
+  t.is(code, 0, stderr);
+  const [header, ...lines] = readFileSync(scores, "utf8").trimEnd().split("\n");
+  t.is(header, "timestamp,flow,pressure,anomaly_score");
+  const alarms = (from: number, to: number) =>
+    lines.slice(from, to).filter((line) => Number(line.split(",")[3]) >= 0.5);
+  t.true(alarms(0, 700).length < 14, `${alarms(0, 700).length} before`);
+  t.true(alarms(700, 900).length > 100, `${alarms(700, 900).length} after`);
+});
+
+const wrongScores: [args: string[], message: RegExp][] = [
+  [["--value", "value", "--as", "bearing.temperature", "--scores", "x.csv"], /^--scores goes without --as: /],
+  [
+    ["--value", "value", "--scores", "/no/such/folder/x.csv"],
+    /^--scores \/no\/such\/folder\/x\.csv cannot be written: /,
+  ],
+  [["--value", "value,value", "--as", "bearing.temperature"], /^--as goes with one column; /],
+  [["--value", "value,"], /^--value value, has an empty name; /],
+  [["--value", "a,b,c,d,e,f,g,h,i"], /^--value names 9 columns; 8 are the most\n/],
+];
+for (const [args, message] of wrongScores) {
+  test(`refused: ${args.join(" ")}`, async (t) => {
+    const { code, stderr } = await runCommand("replay", [machineDay().file, "--time", "timestamp", ...args]);
+    t.is(code, 2);
+    t.regex(stderr, message);
+  });
+}
 
 test("what is odd in a recording is told line by line, and nothing is dropped in silence", async (t) => {
   const text = [
@@ -140,7 +202,7 @@ test("--settings shows the settings used", async (t) => {
 test("without --json a replay ends with a word on what came of it", async (t) => {
   const { file } = machineDay();
   const { stdout } = await runCommand("replay", [file, ...columns, "--as", "bearing.temperature"]);
-  t.regex(stdout, /bearing\.temperature {2}ALARM low active \(medium\): \d+\.\d+ Cel, setpoint 45\n/);
+  t.regex(stdout, /bearing\.temperature {2}ALARM low unacknowledged \(medium\): \d+\.\d+ Cel, setpoint 45\n/);
   t.regex(
     stdout,
     /288 rows, \d+ values published in \d+ messages of \d+ bytes, \d+ alarms, 1 remarks on the recording\n$/,
