@@ -1,157 +1,215 @@
 import { exp, log } from "../data/math.js";
+import { HOUR, memory, USUAL_TIME } from "./detector-memory.js";
+import { HourlyForecast } from "./hourly-forecast.js";
 
-// Every value is compared with what this hour of the day usually brings; what is left over is looked at in four ways;
-// each way measures itself against the largest it has ever shown (a record that fades with time), so that nothing needs
-// a scale, a label or a limit; the four are added up; and what has just been reported is no news for a while.
-// Lengths are in values, or in time where the values come so fast that time makes more of them.
+/*
+ * Rest:     what the forecast for this hour leaves over.
+ * Views:    the rest itself (a spike), its mean size for a few values (a burst) and for many (livelier or calmer), and its
+ *           mean against this hour's noise (a shift).
+ * Records:  each view is measured by the largest that it has ever shown, so that nothing needs a scale or a limit. A
+ *           record fades, unless the view comes near it now and then: then it is what this channel is like.
+ * Wrong:    a value far beyond every rest so far is an alarm, but counts only as far as that in what is learned.
+ * Stuck:    the same value again and again, for much longer than ever before.
+ * News:     what has been reported is no news for a while, unless it has become much worse.
+ *
+ * Lengths are in values, or in time where the values come so fast that time makes more of them.
+ */
 
-const HOUR = 3600000;
-const HOURS = 24;
+const VIEWS = 4;
 const SETTLE = 20; // values before anything is measured,
 const WARM = 100; // and before anything is judged
-const PROFILE = 25; // memory of one hour of the day: about two days of 5-minute values,
-const PROFILE_TIME = 2 * HOUR; // or two visits to that hour
-const USUAL = 1000; // memory of what is usual: level, mean deviation, mean of each view,
-const USUAL_TIME = 24 * HOUR; // or a day
+const STEPS = 1000; // that the mean step stands for
+const LONGEST_STEP = 4; // times the mean step: a gap counts as so much
 const RECORD = 30000; // a record fades to 1/e in so many values,
-const RECORD_TIME = 60 * 24 * HOUR; // or in two months
+const RECORD_TIME = 60 * 24 * HOUR; // or in two months,
+const RIPE = 20000; // in its first values always, as it may stem from learning, afterwards only
+const UNSEEN = 0.5; // when for this part of that time
+const NEAR = 0.7; // the view has not come so near to it; what is not near is no evidence worth reckoning either
+const FADE_EVERY = 16; // values, to save steps
+const CLIMB_TIME = 60000; // a record rises no faster: else a slow climb would never be far above it
+const GLITCH = 6; // times the largest rest so far, beyond which a value counts no more: one wrong value must not blind for months
 const BURST = 12; // values a burst is averaged over,
 const SHIFT = 36; // a shift of the level,
 const ACTIVITY = 200; // and a change of how lively the channel is
-const SHARED_NOISE = 0.2; // part of the channel's noise in that of an hour
-const HARDNESS = 21; // how steeply evidence grows beyond a record
+const HARDNESS = 21; // how steeply evidence grows beyond a record: e times per 1/21 of its height in ln(record / mean)
 const NARROWEST = 1; // least ln(record / mean): a lighter tail is not believed
-const FURTHEST = 1.0986122886681098; // ln 3, the most that a record can be beaten by
-const ALARM = 1.2; // evidence that makes a score of 0.5: one record beaten, or several nearly
+const FURTHEST = 3; // times a record, the most that it can be beaten by
+const STUCK = 2; // times the longest run of one value,
+const STUCK_LEAST = 36; // and so many values more, are a stuck sensor:
+const STUCK_EVIDENCE = 100; // certain, hardly to be worsened
+const ALARM = 1.2; // evidence that makes a score of 0.5: one record beaten, or several nearly;
+const SLOW = 300000; // more, by the fourth root, where steps are shorter than 5 minutes: there are more values to be odd
 const HOLD = 100; // values an alarm stays in force,
 const HOLD_TIME = HOUR; // or an hour,
 const WORSE = 64; // unless the evidence is so many times as strong
 
-// The state, all of it float64. Values are kept relative to the first one.
-const ORIGIN = 0;
-const COUNT = 1;
-const TICKS = 2;
-const STEP = 3; // mean ms from value to value
-const LEVEL = 4;
-const DEVIATION = 5; // mean of |rest|
-const LIVELY_SHORT = 6;
-const LIVELY_LONG = 7;
-const SHIFTED = 8;
-const HELD = 9; // values for which the alarm still holds
-const HELD_EVIDENCE = 10;
-const RECORDS = 11; // largest of each view, fading
-const MEANS = 15; // mean of each view
-const PROFILES = 19; // for each hour: mean,
-const NOISES = PROFILES + HOURS; // mean of |rest|
-const VISITS = NOISES + HOURS; // and how many values they stand for
-const LENGTH = VISITS + HOURS;
+// The state; values are kept relative to the first one. What only serves to judge, and goes on when frozen:
+const PREVIOUS = 0;
+const RUN = 1; // values like the previous one
+const SHORT = 2;
+const LONG = 3;
+const SHIFTED = 4;
+const HELD = 5; // values for which the alarm still holds
+const HELD_EVIDENCE = 6;
+// What is learned:
+const COUNT = 7;
+const ORIGIN = 8;
+const STEP = 9; // mean ms from value to value
+const DEVIATION = 10; // mean size of the rest
+const LONGEST_RUN = 11;
+const RECORDS = 12; // of each view: the largest size, fading,
+const MEANS = RECORDS + VIEWS; // the mean size,
+const SEEN = MEANS + VIEWS; // and the count when it was last near its record
+const NUMBERS = SEEN + VIEWS;
 
-/** Learns what is normal for one channel, without labels, and says how unusual the present value is. */
+/**
+ * Learns what is normal for one channel, without labels, and says how unusual the present value is. Nothing depends on
+ * the value's unit or offset.
+ */
 export class AdaptiveDetector {
-  static readonly stateBytes: number = 8 * LENGTH;
+  static readonly stateBytes: number = 8 * NUMBERS + HourlyForecast.stateBytes;
 
   /** Judges, but learns nothing more. */
   frozen = false;
+  readonly #bytes: Uint8Array;
   readonly #s: Float64Array;
+  readonly #forecast: HourlyForecast;
 
   /** The state is the owner's; all zero is a detector that has learned nothing. */
   constructor(state: ArrayBuffer) {
-    this.#s = new Float64Array(state, 0, LENGTH);
+    this.#bytes = new Uint8Array(state, 0, AdaptiveDetector.stateBytes);
+    this.#s = new Float64Array(state, 0, NUMBERS);
+    this.#forecast = new HourlyForecast(state, 8 * NUMBERS);
   }
 
   /** Forgets everything. */
   reset(): void {
-    this.#s.fill(0);
+    this.#bytes.fill(0);
   }
 
-  /** How unusual the value is: 0 usual, from 0.5 an alarm. `utc` is NaN where unknown. */
+  /**
+   * How unusual the value is: 0 usual, from 0.5 an alarm, never more than 1.
+   *
+   * @param value finite
+   * @param ticks monotonic ms; smaller than before after a restart
+   * @param utc ms since 1970; NaN where unknown
+   */
   update(value: number, ticks: number, utc: number): number {
     const s = this.#s;
+    const forecaster = this.#forecast;
     const learns = !this.frozen;
     let count = s[COUNT]!;
     if (count === 0) {
+      if (!learns) return 0;
       s[ORIGIN] = value;
-      s[TICKS] = ticks;
+      forecaster.begin(ticks);
     }
     const x = value - s[ORIGIN]!;
+    const since = forecaster.since(ticks);
+    forecaster.setClock(ticks, since, utc, count === 0, learns);
     if (learns) {
-      // Backward ticks are a restart; a gap counts as a few steps, no more.
-      const step = s[STEP]!;
-      const since = ticks - s[TICKS]!;
-      if (since > 0) s[STEP] = step === 0 ? since : step + (Math.min(since, 4 * step) - step) / Math.min(count, USUAL);
+      if (since > 0) {
+        const mean = s[STEP]!;
+        s[STEP] = mean === 0 ? since : mean + (Math.min(since, LONGEST_STEP * mean) - mean) / Math.min(count, STEPS);
+      }
       s[COUNT] = ++count;
     }
-    s[TICKS] = ticks;
-    const usual = Math.min(count, this.#span(USUAL, USUAL_TIME));
-
-    // 1. Forecast: the mean of this hour of the day, or the level where the hour is unknown or new.
-    const hour = utc === utc ? Math.floor(utc / HOUR) % HOURS : -1;
-    const visits = hour < 0 ? 0 : s[VISITS + hour]!;
-    const rest = x - (visits > 0 ? s[PROFILES + hour]! : s[LEVEL]!);
+    const perMs = s[STEP]! > 0 ? 1 / s[STEP]! : 0;
+    const usual = memory(count, USUAL_TIME * perMs);
+    const forecast = forecaster.of(x, count, perMs, s[DEVIATION]!, learns);
+    let rest = x - forecast;
+    const most = GLITCH * s[RECORDS]!;
+    if (most > 0 && count > WARM && Math.abs(rest) > most) rest = rest > 0 ? most : -most;
     const size = Math.abs(rest);
     if (learns) s[DEVIATION]! += (size - s[DEVIATION]!) / usual;
     const deviation = s[DEVIATION]!;
-    const noise = visits > 5 ? SHARED_NOISE * deviation + (1 - SHARED_NOISE) * s[NOISES + hour]! : deviation;
-    if (learns) {
-      s[LEVEL]! += (x - s[LEVEL]!) / usual;
-      if (hour >= 0) {
-        const now = Math.min(visits + 1, this.#span(PROFILE, PROFILE_TIME));
-        s[VISITS + hour] = now;
-        s[PROFILES + hour]! += (x - s[PROFILES + hour]!) / now;
-        s[NOISES + hour]! += (size - s[NOISES + hour]!) / now;
-      }
-    }
+    const noise = forecaster.noise(deviation);
+    if (learns) forecaster.learn(forecast + rest, size, count, perMs, usual);
 
-    // 2. Four views of the rest: one value, a burst, how lively it has been for longer, and a shift against the hour's noise.
-    s[LIVELY_SHORT]! += (size - s[LIVELY_SHORT]!) / BURST;
-    s[LIVELY_LONG]! += (size - s[LIVELY_LONG]!) / ACTIVITY;
-    s[SHIFTED]! += ((noise > 0 ? rest / noise : 0) - s[SHIFTED]!) / SHIFT;
+    const short = s[SHORT]! + (size - s[SHORT]!) / BURST;
+    const long = s[LONG]! + (size - s[LONG]!) / ACTIVITY;
+    const shifted = s[SHIFTED]! + ((noise > 0 ? rest / noise : 0) - s[SHIFTED]!) / SHIFT;
+    s[SHORT] = short;
+    s[LONG] = long;
+    s[SHIFTED] = shifted;
+    let evidence = this.#stuck(x, deviation, learns) ? STUCK_EVIDENCE : 0;
     if (count <= SETTLE) return 0;
-    const fade = 1 - 1 / this.#span(RECORD, RECORD_TIME);
-    const evidence =
-      this.#beyond(0, size, usual, fade) +
-      this.#beyond(1, Math.abs(s[LIVELY_SHORT]! - deviation), usual, fade) +
-      this.#beyond(2, Math.abs(s[LIVELY_LONG]! - deviation), usual, fade) +
-      this.#beyond(3, Math.abs(s[SHIFTED]!), usual, fade);
+    const burst = Math.abs(short - deviation);
+    const activity = Math.abs(long - deviation);
+    const shift = Math.abs(shifted);
+    if (size > NEAR * s[RECORDS]!) evidence += this.#beyond(0, size, perMs);
+    if (burst > NEAR * s[RECORDS + 1]!) evidence += this.#beyond(1, burst, perMs);
+    if (activity > NEAR * s[RECORDS + 2]!) evidence += this.#beyond(2, activity, perMs);
+    if (shift > NEAR * s[RECORDS + 3]!) evidence += this.#beyond(3, shift, perMs);
+    if (learns) {
+      s[MEANS]! += (size - s[MEANS]!) / usual;
+      s[MEANS + 1]! += (burst - s[MEANS + 1]!) / usual;
+      s[MEANS + 2]! += (activity - s[MEANS + 2]!) / usual;
+      s[MEANS + 3]! += (shift - s[MEANS + 3]!) / usual;
+      if (count % FADE_EVERY === 0) this.#fade(count, FADE_EVERY / Math.max(RECORD, RECORD_TIME * perMs));
+    }
     if (count <= WARM) return 0;
 
-    // 4. What has been reported is no news, unless it has become much worse.
-    let needed = ALARM;
+    let needed = perMs * SLOW > 1 ? ALARM * Math.sqrt(Math.sqrt(SLOW * perMs)) : ALARM;
     if (s[HELD]! > 0) {
       s[HELD]!--;
-      needed = Math.max(needed, WORSE * s[HELD_EVIDENCE]!);
+      const worse = WORSE * s[HELD_EVIDENCE]!;
+      if (worse > needed) needed = worse;
     }
     if (evidence >= needed) {
-      s[HELD] = this.#span(HOLD, HOLD_TIME);
+      s[HELD] = Math.floor(Math.max(HOLD, HOLD_TIME * perMs));
       s[HELD_EVIDENCE] = evidence;
+      if (learns) {
+        s[RECORDS] = Math.max(s[RECORDS]!, size);
+        s[RECORDS + 1] = Math.max(s[RECORDS + 1]!, burst);
+        s[RECORDS + 2] = Math.max(s[RECORDS + 2]!, activity);
+        s[RECORDS + 3] = Math.max(s[RECORDS + 3]!, shift);
+      }
     }
     return evidence / (evidence + needed);
   }
 
+  /** Whether this value has come again and again for much longer than ever before. */
+  #stuck(x: number, deviation: number, learns: boolean): boolean {
+    const s = this.#s;
+    if (x === s[PREVIOUS]) {
+      s[RUN]!++;
+      return s[RUN]! > STUCK * s[LONGEST_RUN]! + STUCK_LEAST && deviation > 0;
+    }
+    if (learns && s[RUN]! > s[LONGEST_RUN]!) s[LONGEST_RUN] = s[RUN]!;
+    s[RUN] = 0;
+    s[PREVIOUS] = x;
+    return false;
+  }
+
   /**
-   * 3. How far a view goes beyond its own record, e^0 = 1 being the record itself. The unit is the distance from its mean
-   * to its record, in logarithms, so that a view that is wild by nature has to beat its record by more than a calm one.
+   * How far a view goes beyond its own record, 1 being the record itself. The unit is the distance from its mean to its
+   * record, in logarithms, so that a view that is wild by nature has to beat its record by more than a calm one.
    */
-  #beyond(view: number, size: number, usual: number, fade: number): number {
+  #beyond(view: number, size: number, perMs: number): number {
     const s = this.#s;
     const record = s[RECORDS + view]!;
     const mean = s[MEANS + view]!;
     let strength = 0;
     if (size > 0) {
       const width = record > 0 && mean > 0 ? Math.max(NARROWEST, log(record / mean)) : NARROWEST;
-      const over = record > 0 ? Math.min(FURTHEST, log(size / record)) : FURTHEST;
-      strength = exp((HARDNESS * over) / width);
+      strength = exp((HARDNESS * log(record > 0 ? Math.min(FURTHEST, size / record) : FURTHEST)) / width);
     }
     if (!this.frozen) {
-      s[MEANS + view] = mean + (size - mean) / usual;
-      s[RECORDS + view] = Math.max(size, record * fade);
+      s[SEEN + view] = s[COUNT]!;
+      if (size > record) {
+        const climb = s[COUNT]! > WARM && s[HELD] === 0 ? Math.max(1, CLIMB_TIME * perMs) : 1;
+        s[RECORDS + view] = record + (size - record) / climb;
+      }
     }
     return strength;
   }
 
-  /** A length in values, at least as long as `time`. */
-  #span(values: number, time: number): number {
-    const step = this.#s[STEP]!;
-    return step > 0 ? Math.max(values, time / step) : values;
+  #fade(count: number, part: number): void {
+    const s = this.#s;
+    for (let view = 0; view < VIEWS; view++) {
+      const unseen = ((count - s[SEEN + view]!) * part) / FADE_EVERY;
+      if (count < RIPE || unseen > UNSEEN) s[RECORDS + view]! -= s[RECORDS + view]! * part;
+    }
   }
 }
