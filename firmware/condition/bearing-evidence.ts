@@ -16,10 +16,11 @@ export const FEWEST_HARMONICS = 3;
 /**
  * From this one on slip that adds up smears a line over several bins (its width rises with the square of the harmonic):
  * three are taken together. Their sum over noise has the deviation of one bin when it is divided by 2.2, because
- * neighbours under a von Hann window are correlated (by 4/9, and 1/36 for the next but one).
+ * neighbours under a von Hann window are correlated (by 4/9, and 1/36 for the next but one), and by up to 3 where the
+ * noise is loud in a part of the block only; 2.5 lies between.
  */
 const SMEARED_FROM = 3;
-const SMEARED = 1 / 2.2;
+const SMEARED = 1 / 2.5;
 /** How far off the kinematic frequency a fault is looked for: 1 to 2 % slip, and what the speed is wrong by. */
 const TOLERANCE = 0.03;
 /** Bins on each side whose median is the noise floor, and bins next to a line that do not count. */

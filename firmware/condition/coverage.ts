@@ -18,7 +18,7 @@ export const LINE_SHAPES: Readonly<Record<WindowKind, LineShape>> = Object.freez
  * Bins that the lowest frequency of a velocity must be away from 0: from there on a line is read to 1 % wherever it lies
  * (test/unit/condition/velocity.test.ts), and what remains of the mean does not reach it.
  */
-export const LOWEST_VELOCITY_BIN: Readonly<Record<WindowKind, number>> = Object.freeze({ hann: 6, "flat-top": 14 });
+export const LOWEST_VELOCITY_BIN: Readonly<Record<WindowKind, number>> = Object.freeze({ hann: 6, "flat-top": 11 });
 
 /** Of the rate: without a decimator, whose pass band is 0.39 of its output rate, the part's own filter must do. */
 const UNDECIMATED = 0.45;

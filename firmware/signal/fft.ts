@@ -16,7 +16,7 @@ import { checkedSize, ComplexFFT, quarterWave } from "./complex-fft.js";
 export { ComplexFFT } from "./complex-fft.js";
 
 /** Pairs of bins in a piece. */
-const PAIRS = 80;
+const PAIRS = 75;
 
 /**
  * X[k] = Σ x[n] e^(−2πi k n / size) of `size` real numbers. The spectrum is packed: data[0] is bin 0 and data[1] bin

@@ -45,11 +45,11 @@ export class BandNoise {
     const place = seconds * this.#gridHz;
     const grid = Math.floor(place);
     const kernel = this.#kernel;
-    // Distance from the first grid value, in places of the table.
-    let at = (place - grid + 2 * HALF - 1) * PLACES;
-    const whole = Math.floor(at);
-    const part = at - whole;
-    at = whole;
+    const places = (place - grid) * PLACES;
+    const whole = Math.floor(places);
+    const part = places - whole;
+    // Where the first grid value is in the table.
+    let at = whole + (2 * HALF - 1) * PLACES;
     let sum = 0;
     for (let i = grid - HALF + 1; i <= grid + HALF; i++) {
       const low = kernel[at]!;

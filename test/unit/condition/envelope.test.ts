@@ -35,8 +35,8 @@ function envelopeOf(signal: Signal, count: number, decimation = DECIMATION, push
   return values.map((value) => value / COUNTS ** 2);
 }
 
-test("a tone within the band has a steady envelope of half its squared amplitude over two", (t) => {
-  // The analytic signal of one side only: half the amplitude.
+test("a tone within the band has a steady squared envelope, a quarter of its squared amplitude", (t) => {
+  // The band-pass lets positive frequencies through, which are half of the tone.
   for (const value of envelopeOf(tone(3000, 2), 200)) t.true(Math.abs(value / 2 - 1) < 0.01, `${value}`);
 });
 
@@ -126,7 +126,7 @@ test("one line where a fault would have its first, and another at its second, ar
   const { bpfo } = bearingOrders(BEARING_6205);
   const noise = white(1, 0.3);
   const beat = (s: number, k: number) => Math.cos(2 * Math.PI * k * bpfo * SPEED * s);
-  const signal: Signal = (s) => tone(3000, 1)(s) * (1 + 0.2 * beat(s, 1) + 0.2 * beat(s, 2)) + noise(s);
+  const signal: Signal = (s) => tone(3000, 1)(s) * Math.sqrt(1 + 0.4 * beat(s, 1) + 0.4 * beat(s, 2)) + noise(s);
   const evidence = evidenceOf(signal, 4);
   t.is(evidence.fault, 0);
   t.true(evidence.evidence(OUTER_RACE) < 1);

@@ -31,13 +31,13 @@ test("what it gives depends on axis, time and seed, and not on what was asked be
 });
 
 test("lines at multiples of the speed have the amplitudes asked for", (t) => {
-  const { acceleration } = { acceleration: machine({ harmonics: [{ order: 2, amplitude: 3 }] }) };
+  const turning = machine({ harmonics: [{ order: 2, amplitude: 3 }] });
   let re = 0;
   let im = 0;
   let squares = 0;
   const count = 10_000;
   for (let i = 0; i < count; i++) {
-    const value = acceleration.acceleration(0, i / count);
+    const value = turning.acceleration(0, i / count);
     re += (2 / count) * value * Math.cos((2 * Math.PI * 50 * i) / count);
     im += (2 / count) * value * Math.sin((2 * Math.PI * 50 * i) / count);
     squares += value * value;
