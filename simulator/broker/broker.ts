@@ -4,6 +4,7 @@ import { ClientConnection } from "./client-connection.js";
 import { ClientSession } from "./client-session.js";
 import { connack, pingresp, ProtocolError, puback, suback, unsuback } from "./packets.js";
 import type { ClientPacket, Connect, Publication } from "./packets.js";
+import { Subscriptions } from "./subscriptions.js";
 import { matches } from "./topics.js";
 
 export interface BrokerOptions {
@@ -31,6 +32,7 @@ interface Client {
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #sessions = new Map<string, ClientSession>();
+  readonly #subscriptions = new Subscriptions<ClientSession>();
   readonly #clients = new Map<ClientConnection, Client>();
   readonly #connections = new Set<ClientConnection>();
   readonly #retained = new Map<string, Publication>();
@@ -74,7 +76,7 @@ export class Broker {
   /** Loses sessions and retained messages; only when stopped. */
   forget(): void {
     if (this.#stopListening !== undefined) throw new Error("broker: forget() while it runs; stop() it first");
-    this.#sessions.clear();
+    for (const session of this.#sessions.values()) this.#end(session);
     this.#retained.clear();
   }
 
@@ -111,7 +113,7 @@ export class Broker {
       case "subscribe":
         return this.#onSubscribe(connection, session, packet);
       case "unsubscribe":
-        for (const filter of packet.filters) session.unsubscribe(filter);
+        for (const filter of packet.filters) this.#unsubscribe(session, filter);
         return connection.send(unsuback(packet.id));
       case "pingreq":
         return connection.send(pingresp());
@@ -133,6 +135,7 @@ export class Broker {
     for (const [other, client] of this.#clients) if (client.session.clientId === clientId) other.close("taken over");
     const known = this.#sessions.get(clientId);
     const resumed = known !== undefined && !clean && !known.clean ? known : undefined;
+    if (known !== undefined && resumed === undefined) this.#end(known);
     const session = resumed ?? new ClientSession(clientId, clean);
     this.#sessions.set(clientId, session);
     this.#clients.set(connection, { session, will });
@@ -154,12 +157,22 @@ export class Broker {
     { id, filters }: Extract<ClientPacket, { type: "subscribe" }>,
   ): void {
     const granted = filters.map(({ qos }) => (qos > 0 ? 1 : 0));
-    filters.forEach(({ filter }, index) => session.subscribe(filter, granted[index]!));
+    filters.forEach(({ filter }, index) => {
+      session.filters.add(filter);
+      this.#subscriptions.add(filter, session, granted[index]!);
+    });
     connection.send(suback(id, granted));
     filters.forEach(({ filter }, index) => {
-      for (const publication of this.#retained.values())
-        if (matches(filter, publication.topic)) session.deliver(publication, granted[index]!);
+      for (const publication of this.#retainedFor(filter)) session.deliver(publication, granted[index]!);
     });
+  }
+
+  #retainedFor(filter: string): Publication[] {
+    if (!filter.includes("+") && !filter.includes("#")) {
+      const only = this.#retained.get(filter);
+      return only === undefined ? [] : [only];
+    }
+    return [...this.#retained.values()].filter(({ topic }) => matches(filter, topic));
   }
 
   #onClosed(connection: ClientConnection): void {
@@ -169,7 +182,7 @@ export class Broker {
     this.#clients.delete(connection);
     const { session, will } = client;
     session.detach();
-    if (session.clean) this.#sessions.delete(session.clientId);
+    if (session.clean) this.#end(session);
     if (will !== undefined) this.#route(session.clientId, will);
   }
 
@@ -178,6 +191,17 @@ export class Broker {
     if (retain && payload.length === 0) this.#retained.delete(topic);
     else if (retain) this.#retained.set(topic, publication);
     this.#options.onPublish?.(clientId, topic, payload, qos, retain);
-    for (const session of this.#sessions.values()) session.offer(publication);
+    const delivered = { ...publication, retain: false };
+    for (const [session, granted] of this.#subscriptions.of(topic)) session.deliver(delivered, granted);
+  }
+
+  #unsubscribe(session: ClientSession, filter: string): void {
+    if (session.filters.delete(filter)) this.#subscriptions.remove(filter, session);
+  }
+
+  /** Nothing is kept of it any more. */
+  #end(session: ClientSession): void {
+    for (const filter of session.filters) this.#unsubscribe(session, filter);
+    if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId);
   }
 }

@@ -1,6 +1,5 @@
 import { publish } from "./packets.js";
 import type { Publication } from "./packets.js";
-import { matches } from "./topics.js";
 
 /** So many messages are sent without being acknowledged, and so many more wait; as with Mosquitto's defaults. */
 const INFLIGHT_LIMIT = 20;
@@ -9,11 +8,12 @@ const QUEUE_LIMIT = 1000;
 /** Takes the bytes of a packet. */
 export type Sink = (bytes: Uint8Array) => void;
 
-/** What the broker keeps of one client (MQTT 3.1.1 §3.1.2.4): subscriptions and messages not acknowledged. */
+/** What the broker keeps of one client (MQTT 3.1.1 §3.1.2.4): filters and messages not acknowledged. */
 export class ClientSession {
   readonly clientId: string;
   readonly clean: boolean;
-  readonly #subscriptions = new Map<string, 0 | 1>();
+  /** Topic filters that it has subscribed to; who gets what is found by `Subscriptions`. */
+  readonly filters = new Set<string>();
   readonly #inflight = new Map<number, Publication>();
   readonly #queue: Publication[] = [];
   #sink: Sink | undefined;
@@ -35,10 +35,6 @@ export class ClientSession {
     return this.#inflight.size + this.#queue.length;
   }
 
-  get filters(): readonly string[] {
-    return [...this.#subscriptions.keys()];
-  }
-
   /** The client is there: what it has not acknowledged is sent again, in order, then what waited (§4.4, §4.6). */
   attach(sink: Sink): void {
     this.#sink = sink;
@@ -48,22 +44,6 @@ export class ClientSession {
 
   detach(): void {
     this.#sink = undefined;
-  }
-
-  subscribe(filter: string, qos: 0 | 1): void {
-    this.#subscriptions.set(filter, qos);
-  }
-
-  unsubscribe(filter: string): void {
-    this.#subscriptions.delete(filter);
-  }
-
-  /** A message was published: it is delivered once, with the highest quality of service of the filters that match. */
-  offer(publication: Publication): void {
-    let granted = -1;
-    for (const [filter, qos] of this.#subscriptions)
-      if (qos > granted && matches(filter, publication.topic)) granted = qos;
-    if (granted >= 0) this.deliver({ ...publication, retain: false }, granted);
   }
 
   /** Sends or queues a message with at most the granted quality of service. */
