@@ -1,4 +1,5 @@
 import { findWorker, workerMissing } from "../xs/find-worker.js";
+import { deskSection } from "./bench-desk.js";
 import { fftSection } from "./bench-fft.js";
 import { filterSection } from "./bench-filters.js";
 import type { BenchSection } from "./bench-section.js";
@@ -14,12 +15,13 @@ const sections: readonly BenchSection[] = [
   signalSection,
   fftSection,
   vibrationSection,
+  deskSection,
 ];
 const names = sections.map(({ name }) => name).join(", ");
 
 const command: Command = {
   usage: "npm run bench --",
-  about: `Measures what the firmware costs, in the XS engine. SECTION is one of ${names}; without it, all of them.`,
+  about: `Measures what the firmware costs in the XS engine, and the simulator on this machine. SECTION is one of ${names}; without it, all of them.`,
   positional: "[SECTION]",
   options: {
     json: { type: "boolean", help: "one JSON line per row" },
