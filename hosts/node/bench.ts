@@ -1,5 +1,6 @@
 import { findWorker, workerMissing } from "../xs/find-worker.js";
 import { deskSection } from "./bench-desk.js";
+import { memorySection } from "./bench-memory.js";
 import { fftSection } from "./bench-fft.js";
 import { filterSection } from "./bench-filters.js";
 import type { BenchSection } from "./bench-section.js";
@@ -15,6 +16,7 @@ const sections: readonly BenchSection[] = [
   signalSection,
   fftSection,
   vibrationSection,
+  memorySection,
   deskSection,
 ];
 const names = sections.map(({ name }) => name).join(", ");

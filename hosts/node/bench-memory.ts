@@ -1,0 +1,86 @@
+import { bundle } from "../xs/bundle.js";
+import { XsWorker } from "../xs/worker.js";
+import type { BenchOptions, BenchSection } from "./bench-section.js";
+
+const ENTRY = "hosts/xs/inside/bench-memory.ts";
+/** Of a heap slot on ESP32. */
+const SLOT_BYTES = 16;
+/** Moments of a reconnection, 100 ms apart. */
+const MOMENTS = 600;
+
+/** Slots in use once garbage is collected, at each stage of a pump room's life. */
+export class PumpRoomMemory {
+  readonly #worker: XsWorker;
+  readonly #stages: readonly string[];
+
+  static async start({ binary }: BenchOptions = {}): Promise<PumpRoomMemory> {
+    const worker = await XsWorker.start(binary === undefined ? {} : { binary });
+    await worker.evaluate(await bundle(ENTRY));
+    const { reply } = await worker.evaluate("new TextEncoder().encode(JSON.stringify(stages)).buffer");
+    return new PumpRoomMemory(worker, JSON.parse(Buffer.from(reply).toString("utf8")) as string[]);
+  }
+
+  private constructor(worker: XsWorker, stages: readonly string[]) {
+    this.#worker = worker;
+    this.#stages = stages;
+  }
+
+  /** Goes to a stage, and gives the slots in use then. */
+  async slotsAt(stage: string): Promise<number> {
+    const number = this.#stages.indexOf(stage);
+    if (number < 0) throw new RangeError(`memory: stage ${stage} is not one of ${this.#stages.join(", ")}`);
+    await this.#go(number);
+    return this.slots();
+  }
+
+  /** Slots in use now. */
+  async slots(): Promise<number> {
+    // The same calls every time, so that what they leave behind is the same.
+    await this.#go(this.#stages.length);
+    return (await this.#worker.evaluate("gc()")).currentHeapCount;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.close();
+  }
+
+  async #go(stage: number): Promise<void> {
+    const request = new Uint8Array(4);
+    new DataView(request.buffer).setUint32(0, stage, true);
+    await this.#worker.command(request);
+  }
+}
+
+export const memorySection: BenchSection = {
+  name: "memory",
+  about:
+    "Heap slots (16 bytes on ESP32) of the pump room in XS, once garbage is collected: above the engine with the code loaded and the bench built. From the connection on, the simulator's end of it is counted with the node.",
+  columns: ["moment", "slots", "KB"],
+  async rows(options) {
+    const memory = await PumpRoomMemory.start(options);
+    try {
+      const bare = await memory.slotsAt("bench");
+      const row = (moment: string, slots: number) => ({
+        moment,
+        slots: slots - bare,
+        KB: Math.round(((slots - bare) * SLOT_BYTES) / 102.4) / 10,
+      });
+      const rows = [
+        row("the node is made", await memory.slotsAt("made")),
+        row("10 s after its start", await memory.slotsAt("started")),
+        row("10 minutes later", await memory.slotsAt("ten minutes")),
+        row("an hour later", await memory.slotsAt("hour")),
+        row("a day later", await memory.slotsAt("day")),
+        row("after 6 hours without the broker", await memory.slotsAt("broker gone")),
+      ];
+      await memory.slotsAt("broker back");
+      let worst = 0;
+      for (let i = 0; i < MOMENTS; i++) worst = Math.max(worst, await memory.slotsAt("reconnecting"));
+      rows.push(row("the worst moment of the reconnection", worst));
+      rows.push(row("an hour after it", await memory.slotsAt("hour after")));
+      return rows;
+    } finally {
+      await memory.close();
+    }
+  },
+};

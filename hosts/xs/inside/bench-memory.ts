@@ -1,0 +1,78 @@
+/**
+ * The pump room from before its first line to a reconnection with a full queue, stage by stage. `stages` names them;
+ * handleCommand takes the number of one (uint32) and goes there. What a stage takes is then seen from outside.
+ */
+import { SensorNode } from "../../../firmware/node.js";
+import { pumpRoom } from "../../../firmware/nodes/pump-room.js";
+import { pumpRoomBoard } from "../../../simulator/boards/pump-room.js";
+import { Broker } from "../../../simulator/broker/broker.js";
+import { VirtualClock } from "../../../simulator/clock.js";
+import { MemoryKeyValue } from "../../../simulator/io/key-value.js";
+import { VirtualNetwork } from "../../../simulator/io/network.js";
+import { Random } from "../../../simulator/random.js";
+import { PumpRoomWorld } from "../../../simulator/world/pump-room.js";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const clock = new VirtualClock(1_767_225_600_000);
+let make: (() => SensorNode) | undefined;
+let node: SensorNode | undefined;
+let broker: Broker | undefined;
+
+const pass = (ms: number) => clock.advanceTo(clock.ticks() + ms);
+
+const stages: Readonly<Record<string, () => void>> = {
+  bench: () => {
+    const random = new Random(1);
+    const network = new VirtualNetwork({ clock, random: random.fork("network"), latencyMs: 20 });
+    broker = new Broker({ clock, network });
+    const world = new PumpRoomWorld({ random: random.fork("world") });
+    const { io } = pumpRoomBoard({ clock, random: random.fork("board"), world });
+    const jitter = random.fork("jitter");
+    make = () =>
+      new SensorNode({
+        definition: pumpRoom,
+        identity: { site: "plant", node: "p1" },
+        broker: { host: "192.168.1.10", port: 1883 },
+        clientId: "p1",
+        io,
+        network: network.client(),
+        clock,
+        system: { resetReason: "power-on", random: () => jitter.next() },
+        storage: new MemoryKeyValue(),
+      });
+    // A second of the world, so that it has grown to its size.
+    pass(SECOND);
+  },
+  made: () => {
+    node = make!();
+  },
+  started: () => {
+    node!.start();
+    pass(10 * SECOND);
+  },
+  "ten minutes": () => pass(10 * MINUTE),
+  hour: () => pass(HOUR),
+  day: () => pass(24 * HOUR),
+  "broker gone": () => {
+    broker!.stop();
+    pass(6 * HOUR);
+  },
+  "broker back": () => broker!.start(),
+  // One of many: whoever measures takes the worst.
+  reconnecting: () => pass(100),
+  "hour after": () => pass(HOUR),
+};
+
+const engine = globalThis as unknown as {
+  stages: readonly string[];
+  handleCommand: (request: ArrayBuffer) => void;
+};
+const list = Object.values(stages);
+engine.stages = Object.keys(stages);
+engine.handleCommand = (request) => {
+  const number = new DataView(request).getUint32(0, true);
+  if (number < list.length) list[number]!();
+};
