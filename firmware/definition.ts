@@ -82,18 +82,8 @@ export interface NodeDefinition {
   readonly analyses?: readonly AnalysisDefinition[];
   readonly detectors?: readonly DetectorDefinition[];
   readonly channels: readonly ChannelDefinition[];
-}
-
-/** Freezes a definition to its leaves, so that a preloaded one stays in flash altogether. */
-export function defineNode(definition: NodeDefinition): NodeDefinition {
-  freezeAll(definition);
-  return definition;
-}
-
-function freezeAll(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  for (const member of Object.values(value)) freezeAll(member);
-  Object.freeze(value);
+  /** The settings that come of all the defaults; `defineNode` adds them, and settings.ts knows their shape. */
+  readonly settings?: object;
 }
 
 /**

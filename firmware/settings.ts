@@ -107,6 +107,29 @@ const NAMED = ["channels", "analyses", "detectors"] as const;
  * @throws SettingsError naming the first thing that is wrong; nothing is taken then
  */
 export function composeSettings(definition: NodeDefinition, overrides: unknown = {}): NodeSettings {
+  const defaults = definition.settings;
+  if (defaults !== undefined && isEmpty(overrides)) return defaults as NodeSettings;
+  const composed = compose(definition, overrides);
+  return defaults === undefined ? composed : (shared(composed, defaults) as NodeSettings);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+/** The same settings, made of what `defaults` has as far as it has it: that is in flash. */
+function shared(value: unknown, defaults: unknown): unknown {
+  if (typeof value !== "object" || value === null || typeof defaults !== "object" || defaults === null) return value;
+  if (sameSettings(value, defaults)) return defaults;
+  if (Array.isArray(value)) return value;
+  const members = value as Record<string, unknown>;
+  for (const name of Object.keys(members)) {
+    members[name] = shared(members[name], (defaults as Record<string, unknown>)[name]);
+  }
+  return members;
+}
+
+function compose(definition: NodeDefinition, overrides: unknown): NodeSettings {
   const given = record(overrides, "settings", [...NAMED, ...Object.keys(GROUPS)]);
   const { channels, analyses = [], detectors = [] } = definition;
   const names = channels.map(({ name }) => name);

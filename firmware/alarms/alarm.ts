@@ -9,6 +9,9 @@ import { Shelf } from "./shelf.js";
 import { AlarmStatistics } from "./statistics.js";
 import { Suppression } from "./suppression.js";
 
+/** Of an alarm that never was one; nothing is written to it. */
+const NO_STATISTICS = new AlarmStatistics();
+
 /** Where an alarm's transitions go. */
 export interface AlarmSink {
   /** The alarm has gone from one state to the one it has now. */
@@ -26,12 +29,13 @@ export class Alarm {
   readonly settings: AlarmSettings;
   readonly condition: Condition;
   readonly suppression: Suppression | undefined;
-  readonly statistics = new AlarmStatistics();
   readonly #sink: AlarmSink;
   #state: AlarmState = "normal";
   #value = NaN;
   #since: number;
   #shelf: Shelf | undefined;
+  // Most alarms never are in alarm: it is made when there is something to count.
+  #statistics: AlarmStatistics | undefined;
 
   constructor(channel: string, settings: AlarmSettings, sink: AlarmSink, ticks: number) {
     this.channel = channel;
@@ -41,6 +45,11 @@ export class Alarm {
     this.suppression = settings.suppressedBy === "" ? undefined : new Suppression(settings);
     this.#sink = sink;
     this.#since = ticks;
+  }
+
+  /** To be read. */
+  get statistics(): AlarmStatistics {
+    return this.#statistics ?? NO_STATISTICS;
   }
 
   get state(): AlarmState {
@@ -80,7 +89,7 @@ export class Alarm {
     const state = this.#state;
     if (isHidden(state)) return;
     if (this.condition.active) return this.#annunciate("process", ticks);
-    this.statistics.clear(ticks);
+    this.#statistics?.clear(ticks);
     const { latching } = this.settings;
     if (state === "unacknowledged") {
       this.#go(latching ? "latched-unacknowledged" : "returned-unacknowledged", "process", ticks);
@@ -99,7 +108,7 @@ export class Alarm {
       this.#shelf = undefined;
       this.#emerge("shelf-expiry", ticks);
     }
-    this.statistics.expire(ticks);
+    this.#statistics?.expire(ticks);
   }
 
   /** The steps a person can take tell whether they changed anything. @throws AlarmError when one is not possible now */
@@ -185,7 +194,7 @@ export class Alarm {
     this.#since = ticks;
     if (this.#state === "shelved") this.#shelf = new Shelf(ticks + kept.shelfMs, kept.shelfUtc);
     this.condition.restore(isHidden(this.#state) ? kept.active : isInAlarm(this.#state), ticks);
-    this.statistics.restore(kept.statistics, isInAlarm(this.#state), ticks);
+    this.#counting().restore(kept.statistics, isInAlarm(this.#state), ticks);
   }
 
   #known({ state, active }: KeptAlarm): AlarmState {
@@ -210,7 +219,7 @@ export class Alarm {
   }
 
   #annunciate(by: string, ticks: number): void {
-    this.statistics.annunciate(ticks);
+    this.#counting().annunciate(ticks);
     this.#go(this.settings.acknowledgement === "required" ? "unacknowledged" : "acknowledged", by, ticks, true);
   }
 
@@ -218,8 +227,13 @@ export class Alarm {
     const from = this.#state;
     this.#state = state;
     this.#since = ticks;
-    this.statistics.change(isInAlarm(state), ticks);
+    if (isInAlarm(state)) this.#counting().change(true, ticks);
+    else this.#statistics?.change(false, ticks);
     this.#sink.transition(this, from, by, annunciation, ticks);
+  }
+
+  #counting(): AlarmStatistics {
+    return (this.#statistics ??= new AlarmStatistics());
   }
 
   #refuseHidden(): void {

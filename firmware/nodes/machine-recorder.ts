@@ -1,4 +1,4 @@
-import { defineNode } from "../definition.js";
+import { defineNode } from "../define-node.js";
 import { NumericInput } from "../sensors/numeric-input.js";
 
 const PORTS = [1, 2, 3, 4, 5, 6, 7, 8];

@@ -1,4 +1,4 @@
-import { defineNode } from "../definition.js";
+import { defineNode } from "../define-node.js";
 import type { ChannelDefinition, ChannelDefaults } from "../definition.js";
 import { IIS3DWB } from "../sensors/iis3dwb.js";
 import { Tachometer } from "../sensors/pulse-counter.js";

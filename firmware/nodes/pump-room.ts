@@ -1,4 +1,4 @@
-import { defineNode } from "../definition.js";
+import { defineNode } from "../define-node.js";
 import { BME280 } from "../sensors/bme280.js";
 import { CurrentLoop } from "../sensors/current-loop.js";
 import { SHT3x } from "../sensors/sht3x.js";

@@ -1,4 +1,4 @@
-import { defineNode } from "../definition.js";
+import { defineNode } from "../define-node.js";
 import { NumericInput } from "../sensors/numeric-input.js";
 
 /** One channel of any range and no filter, and what a detector thinks of it: whatever series of numbers can be put through a node. */

@@ -29,25 +29,13 @@ export class PumpRoomMemory {
   async slotsAt(stage: string): Promise<number> {
     const number = this.#stages.indexOf(stage);
     if (number < 0) throw new RangeError(`memory: stage ${stage} is not one of ${this.#stages.join(", ")}`);
-    await this.#go(number);
-    return this.slots();
-  }
-
-  /** Slots in use now. */
-  async slots(): Promise<number> {
-    // The same calls every time, so that what they leave behind is the same.
-    await this.#go(this.#stages.length);
-    return (await this.#worker.evaluate("gc()")).currentHeapCount;
+    const request = new Uint8Array(4);
+    new DataView(request.buffer).setUint32(0, number, true);
+    return (await this.#worker.command(request)).meter.currentHeapCount;
   }
 
   async close(): Promise<void> {
     await this.#worker.close();
-  }
-
-  async #go(stage: number): Promise<void> {
-    const request = new Uint8Array(4);
-    new DataView(request.buffer).setUint32(0, stage, true);
-    await this.#worker.command(request);
   }
 }
 

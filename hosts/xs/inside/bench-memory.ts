@@ -1,6 +1,7 @@
 /**
  * The pump room from before its first line to a reconnection with a full queue, stage by stage. `stages` names them;
- * handleCommand takes the number of one (uint32) and goes there. What a stage takes is then seen from outside.
+ * handleCommand takes the number of one (uint32), goes there, and collects garbage: what is in use is then seen from
+ * outside.
  */
 import { SensorNode } from "../../../firmware/node.js";
 import { pumpRoom } from "../../../firmware/nodes/pump-room.js";
@@ -67,12 +68,13 @@ const stages: Readonly<Record<string, () => void>> = {
 };
 
 const engine = globalThis as unknown as {
+  gc: () => void;
   stages: readonly string[];
   handleCommand: (request: ArrayBuffer) => void;
 };
 const list = Object.values(stages);
 engine.stages = Object.keys(stages);
 engine.handleCommand = (request) => {
-  const number = new DataView(request).getUint32(0, true);
-  if (number < list.length) list[number]!();
+  list[new DataView(request).getUint32(0, true)]!();
+  engine.gc();
 };

@@ -69,38 +69,38 @@ test("other limits hold from now on; a stop tells what waits for a summary", (t)
 
 test("three annunciations within a minute are chattering, until a minute without one", (t) => {
   const bench = new Bench({ a: [high] });
-  const { statistics } = bench.channels.a!.alarms[0]!;
+  const alarm = bench.channels.a!.alarms[0]!;
   toggle(bench, 4);
-  t.false(statistics.chattering);
+  t.false(alarm.statistics.chattering);
   bench.clock.now = 60_000;
   bench.value("a", 90);
-  t.true(statistics.chattering);
+  t.true(alarm.statistics.chattering);
   t.is(bench.system.totals().chattering, 1);
   bench.clock.now = 119_999;
   bench.expire();
-  t.true(statistics.chattering);
+  t.true(alarm.statistics.chattering);
   bench.clock.now++;
   bench.expire();
-  t.false(statistics.chattering);
-  t.is(statistics.annunciations, 3);
-  t.is(statistics.lastAnnunciation, 60_000);
-  t.is(statistics.fleeting, 2);
+  t.false(alarm.statistics.chattering);
+  t.is(alarm.statistics.annunciations, 3);
+  t.is(alarm.statistics.lastAnnunciation, 60_000);
+  t.is(alarm.statistics.fleeting, 2);
 });
 
 test("in alarm for over a day is stale; acknowledging is no break", (t) => {
   const bench = new Bench({ a: [high] });
-  const { statistics } = bench.channels.a!.alarms[0]!;
+  const alarm = bench.channels.a!.alarms[0]!;
   bench.value("a", 90);
   bench.wait(86_400_000);
   bench.system.acknowledge("a", "high", "me");
   bench.expire();
-  t.false(statistics.stale);
+  t.false(alarm.statistics.stale);
   bench.wait(1);
   bench.expire();
-  t.true(statistics.stale);
-  t.is(statistics.timeInAlarmS, 86_400);
+  t.true(alarm.statistics.stale);
+  t.is(alarm.statistics.timeInAlarmS, 86_400);
   bench.value("a", 70);
-  t.false(statistics.stale);
+  t.false(alarm.statistics.stale);
 });
 
 test("totals count the alarms by their state, and the annunciations of the last ten minutes", (t) => {
