@@ -1,8 +1,12 @@
 import type { Fields } from "../model/setting.js";
+import type { Outbox, OutboxHealth, OutboxMessage } from "./outbox.js";
 
 export interface QueueSettings {
   readonly maximumMessages: number;
   readonly maximumBytes: number;
+  /** See `OUTBOX_FIELDS`; without them, what the broker has is forgotten. */
+  readonly promise?: "broker" | "consumer";
+  readonly confirmS?: number;
 }
 
 export const QUEUE_FIELDS: Fields = Object.freeze({
@@ -26,34 +30,45 @@ export const QUEUE_FIELDS: Fields = Object.freeze({
   }),
 });
 
-/** A message that waits. `urgent` ones (alarms, events) are dropped only when nothing else is left to drop. */
-export interface QueuedMessage {
-  readonly payload: Uint8Array;
-  readonly urgent: boolean;
+interface Entry<Message> {
+  readonly message: Message;
+  readonly sinceTicks: number;
+  /** The broker has it, and the consumer has not confirmed it. */
+  arrived: boolean;
 }
 
+/** The most times that `confirmS` is waited. */
+export const MOST_PATIENCE = 64;
+
 /**
- * Messages in memory until the broker has acknowledged them, in order, bounded in number and bytes. When full, the oldest
- * message that is not on its way is dropped and counted, data before what is urgent; a message that is larger than the
- * whole queue is dropped itself.
+ * Messages in memory only, in order, bounded in number and bytes, until the broker, or the consumer, has them. When full,
+ * the oldest message that is not on its way is dropped and counted, what is urgent only when nothing else is left to
+ * drop; a message that is larger than the whole queue is dropped itself.
  */
-export class MessageQueue<Message extends QueuedMessage> {
-  readonly #maximumMessages: number;
-  readonly #maximumBytes: number;
-  // The first #sent messages are with the session, the others wait.
-  readonly #messages: Message[] = [];
+export class MessageQueue<Message extends OutboxMessage> implements Outbox<Message> {
+  readonly #settings: QueueSettings;
+  readonly #clock: { ticks(): number } | undefined;
+  // The first #sent messages are with the session or have arrived, the others wait.
+  readonly #entries: Entry<Message>[] = [];
   #sent = 0;
   #bytes = 0;
   #dropped = 0;
+  #offsetMs: number | undefined;
+  /** So many times `confirmS` is waited: a consumer that is not there need not be sent everything again and again. */
+  #patience = 1;
+  /** Everything is to be sent again as soon as nothing is on its way. */
+  #again = false;
+  /** Since when something that arrived is not confirmed, and the consumer has said nothing. */
+  #silentSince: number | undefined;
 
-  constructor({ maximumMessages, maximumBytes }: QueueSettings) {
-    this.#maximumMessages = maximumMessages;
-    this.#maximumBytes = maximumBytes;
+  /** @param clock for the age of messages; without one they do not age, nor is anything sent again by itself */
+  constructor(settings: QueueSettings, clock?: { ticks(): number }) {
+    this.#settings = settings;
+    this.#clock = clock;
   }
 
-  /** Messages held, sent or not. */
   get length(): number {
-    return this.#messages.length;
+    return this.#entries.length;
   }
 
   /** Payload bytes held. */
@@ -61,55 +76,120 @@ export class MessageQueue<Message extends QueuedMessage> {
     return this.#bytes;
   }
 
-  /** Messages dropped since the start. */
   get dropped(): number {
     return this.#dropped;
   }
 
   push(message: Message): void {
+    const { maximumMessages, maximumBytes } = this.#settings;
     const size = message.payload.length;
-    if (size > this.#maximumBytes) {
+    if (size > maximumBytes) {
       this.#dropped++;
       return;
     }
-    while (this.#messages.length >= this.#maximumMessages || this.#bytes + size > this.#maximumBytes) {
+    while (this.#entries.length >= maximumMessages || this.#bytes + size > maximumBytes) {
       if (!this.#dropOldest(false) && !(message.urgent && this.#dropOldest(true))) {
         this.#dropped++;
         return;
       }
     }
-    this.#messages.push(message);
+    this.#entries.push({ message, sinceTicks: this.#clock?.ticks() ?? 0, arrived: false });
     this.#bytes += size;
   }
 
-  /** The oldest message that has not been sent. */
   peek(): Message | undefined {
-    return this.#messages[this.#sent];
+    return this.#beginAgain() ? undefined : this.#entries[this.#sent]?.message;
   }
 
-  /** The message that `peek` gave is with the session now. */
   markSent(): void {
     this.#sent++;
   }
 
-  /** The broker has it: forget it. */
   remove(message: Message): void {
-    const index = this.#messages.indexOf(message);
-    if (index < 0) return;
-    this.#messages.splice(index, 1);
-    this.#bytes -= message.payload.length;
-    if (index < this.#sent) this.#sent--;
+    for (let i = 0; i < this.#sent; i++) {
+      const entry = this.#entries[i]!;
+      if (entry.message !== message) continue;
+      if (this.#settings.promise !== "consumer") return this.#forget(i);
+      entry.arrived = true;
+      this.#silentSince ??= this.#clock?.ticks();
+      return;
+    }
+  }
+
+  confirm(stream: number, epoch: number, sequence: number): void {
+    if (this.#settings.promise !== "consumer") return;
+    const before = this.#entries.length;
+    this.#patience = 1;
+    for (let i = before - 1; i >= 0; i--) {
+      const { message } = this.#entries[i]!;
+      if (message.stream === stream && message.epoch === epoch && message.sequence <= sequence) this.#forget(i);
+    }
+    if (this.#entries.length < before) this.#silentSince = this.#sent === 0 ? undefined : this.#clock?.ticks();
+  }
+
+  sendAgain(): void {
+    this.#patience = 1;
+    this.#again = this.#settings.promise === "consumer" && this.#sent > 0;
+  }
+
+  timeKnown(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
+  }
+
+  /** All messages are of this epoch. */
+  offsetMs(): number | undefined {
+    return this.#offsetMs;
+  }
+
+  /** There is nowhere else to keep them. */
+  flush(): void {}
+
+  health(): OutboxHealth {
+    const ticks = this.#clock?.ticks() ?? 0;
+    const exposedMs = ticks - (this.#entries[0]?.sinceTicks ?? ticks);
+    const urgent = this.#entries.filter(({ message }) => message.urgent).length;
+    return {
+      waiting: [urgent, this.#entries.length - urgent],
+      oldestS: Math.floor(exposedMs / 1000),
+      lost: this.#dropped,
+      exposedBytes: this.#bytes,
+      exposedMs,
+      flash: undefined,
+    };
+  }
+
+  /** Whether everything is to be sent again, and something is on its way still. */
+  #beginAgain(): boolean {
+    const since = this.#silentSince;
+    if (this.#settings.promise !== "consumer") return false;
+    const silentMs = since === undefined || this.#clock === undefined ? 0 : this.#clock.ticks() - since;
+    if (silentMs >= this.#patience * (this.#settings.confirmS ?? Infinity) * 1000) {
+      this.#again = true;
+      this.#patience = Math.min(2 * this.#patience, MOST_PATIENCE);
+    }
+    if (!this.#again) return false;
+    for (let i = 0; i < this.#sent; i++) if (!this.#entries[i]!.arrived) return true;
+    for (const entry of this.#entries) entry.arrived = false;
+    this.#again = false;
+    this.#sent = 0;
+    this.#silentSince = undefined;
+    return false;
   }
 
   #dropOldest(urgentToo: boolean): boolean {
-    for (let i = this.#sent; i < this.#messages.length; i++) {
-      const candidate = this.#messages[i]!;
-      if (candidate.urgent && !urgentToo) continue;
-      this.#messages.splice(i, 1);
-      this.#bytes -= candidate.payload.length;
+    for (let i = 0; i < this.#entries.length; i++) {
+      const { message, arrived } = this.#entries[i]!;
+      if ((i < this.#sent && !arrived) || (message.urgent && !urgentToo)) continue;
+      this.#forget(i);
       this.#dropped++;
       return true;
     }
     return false;
+  }
+
+  #forget(index: number): void {
+    this.#bytes -= this.#entries[index]!.message.payload.length;
+    this.#entries.splice(index, 1);
+    if (index < this.#sent) this.#sent--;
   }
 }

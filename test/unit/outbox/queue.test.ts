@@ -1,7 +1,16 @@
 import test from "ava";
 import { MessageQueue } from "../../../firmware/outbox/queue.js";
 
-const message = (name: string, size = 10, urgent = false) => ({ name, payload: new Uint8Array(size), urgent });
+const message = (name: string, size = 10, urgent = false) => ({
+  name,
+  payload: new Uint8Array(size),
+  urgent,
+  stream: 0,
+  epoch: 1,
+  sequence: 0,
+  unresolved: undefined,
+  timeOffset: 0,
+});
 const names = (queue: MessageQueue<ReturnType<typeof message>>) => {
   const found: string[] = [];
   for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
