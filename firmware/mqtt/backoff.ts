@@ -27,8 +27,10 @@ export class Backoff {
     return Math.floor(this.#random() * ceiling);
   }
 
-  /** A connection lived for `ms`: as long as the next wait might be, and it counts as a success. */
-  lived(ms: number): void {
-    if (ms >= this.#ceilingMs) this.#ceilingMs = this.#firstMs;
+  /** A connection lived for `ms`: as long as the next wait might be, and it counts as a success. Returns whether so. */
+  lived(ms: number): boolean {
+    if (ms < this.#ceilingMs) return false;
+    this.#ceilingMs = this.#firstMs;
+    return true;
   }
 }

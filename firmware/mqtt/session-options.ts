@@ -36,6 +36,13 @@ export interface SessionOptions {
   /** Waits before reconnecting, full jitter (default 1,000 and 60,000). */
   readonly backoff?: { readonly firstMs: number; readonly capMs: number };
   /**
+   * The first wait before reconnecting is this client's own place within so many ms, given by its identifier; later
+   * waits are drawn below three times this and more (default 0: the first wait is drawn like the others).
+   */
+  readonly reconnectSpreadMs?: number;
+  /** Until there was a connection, `open` waits for this client's own place within so many ms (default 0: no wait). */
+  readonly startSpreadMs?: number;
+  /**
    * The broker has accepted the connection. A message published from here goes ahead of those that are sent again, and
    * one is taken even when the window is full: the place for a birth message.
    */

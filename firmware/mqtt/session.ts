@@ -1,5 +1,4 @@
 import { isAddress } from "./address.js";
-import { Backoff } from "./backoff.js";
 import { Connection, sendBuffer } from "./connection.js";
 import type { ConnectionListener } from "./connection.js";
 import { checkSize, Delivery } from "./delivery.js";
@@ -8,6 +7,7 @@ import { KeepAlive } from "./keep-alive.js";
 import { connectBytes, writeConnect, writeDisconnect, writePingreq, writePuback } from "./packet-writer.js";
 import { MqttError } from "./packets.js";
 import type { ConnectOptions, Message, Packet, QoS } from "./packets.js";
+import { Reconnection } from "./reconnection.js";
 import { SessionCallbacks } from "./session-callbacks.js";
 import type { SessionOptions, SessionState } from "./session-options.js";
 import { WakeTimer } from "./wake-timer.js";
@@ -40,10 +40,12 @@ export class MqttSession {
   readonly #buffer: Uint8Array;
   readonly #delivery: Delivery;
   readonly #keepAlive: KeepAlive;
-  readonly #backoff: Backoff;
+  readonly #reconnection: Reconnection;
   readonly #wake: WakeTimer;
   readonly #listener: ConnectionListener;
   #state: SessionState = "idle";
+  /** The host has not said that there is no way out. */
+  #linked = true;
   #lookup: HostLookup | undefined;
   #connection: Connection | undefined;
   /** When the wait or the attempt ends. */
@@ -62,8 +64,8 @@ export class MqttSession {
 
   /** Throws MqttError or RangeError when the options cannot make a CONNECT of up to `maximumPacketBytes`. */
   constructor(options: SessionOptions) {
-    const { clientId, keepAliveS, cleanSession = true, will, user, password, clock } = options;
-    const { maximumPacketBytes = 4096, inflightLimit = 8 } = options;
+    const { clientId, keepAliveS, cleanSession = true, will, user, password, clock, random } = options;
+    const { maximumPacketBytes = 4096, inflightLimit = 8, reconnectSpreadMs = 0, startSpreadMs = 0 } = options;
     this.#options = options;
     this.#callbacks = new SessionCallbacks(options);
     this.#connect = { clientId, keepAliveS, cleanSession, will, user, password };
@@ -74,7 +76,14 @@ export class MqttSession {
     this.#buffer = sendBuffer(maximumPacketBytes);
     this.#delivery = new Delivery({ clock, inflightLimit, maximumPacketBytes });
     this.#keepAlive = new KeepAlive(keepAliveS);
-    this.#backoff = new Backoff(options.backoff ?? { firstMs: 1000, capMs: 60_000 }, options.random);
+    this.#reconnection = new Reconnection({
+      clientId,
+      clock,
+      random,
+      backoff: options.backoff ?? { firstMs: 1000, capMs: 60_000 },
+      spreadMs: reconnectSpreadMs,
+      startSpreadMs,
+    });
     this.#wake = new WakeTimer(clock, () => this.#onWake());
     this.#listener = {
       onOpen: () => this.#onOpen(),
@@ -121,7 +130,25 @@ export class MqttSession {
 
   /** Begins to connect, and reconnects for ever; does nothing when that has begun. */
   open(): void {
-    if (this.#state === "idle") this.#wait(0);
+    if (this.#state === "idle") this.#wait(this.#reconnection.openMs);
+  }
+
+  /** The host has lost its way out: the connection is given up now, and none is attempted until {@link linkUp}. */
+  linkDown(): void {
+    if (!this.#linked) return;
+    this.#linked = false;
+    if (this.#state !== "idle") this.#wake.by(this.#options.clock.ticks());
+  }
+
+  /**
+   * The host has its way out again: connects after the wait of a first reconnection, or of a start if there was no
+   * connection yet, since many may have lost the same way out; later where the broker itself was being waited for.
+   */
+  linkUp(): void {
+    if (this.#linked) return;
+    this.#linked = true;
+    if (this.#state !== "waiting") return;
+    this.#wait(Math.max(this.#reconnection.openMs, this.#deadline - this.#options.clock.ticks()));
   }
 
   /**
@@ -196,6 +223,7 @@ export class MqttSession {
     const { network, port, clock } = this.#options;
     const maximumPacketBytes = this.#maximumPacketBytes;
     this.#state = "connecting";
+    this.#reconnection.dialled();
     try {
       this.#connection = new Connection(
         { TCP: network.TCP, address, port, buffer: this.#buffer, maximumPacketBytes, clock },
@@ -208,6 +236,8 @@ export class MqttSession {
 
   #onOpen(): void {
     const connection = this.#connection!;
+    const waitMs = this.#reconnection.opened();
+    if (waitMs !== undefined) return this.#endAttempt("let in late, like others: gives way once", waitMs);
     const at = connection.reserve(connectBytes(this.#connect));
     connection.commit(writeConnect(connection.buffer, at, this.#connect));
   }
@@ -215,9 +245,13 @@ export class MqttSession {
   /** The connection or the attempt is over; only from callbacks of the network and the clock. */
   #lose(reason: string): void {
     const lived = this.#state === "connected" ? this.#options.clock.ticks() - this.#connectedAt : 0;
+    // Without a link the broker is not to blame, and `linkUp` says when to go on.
+    this.#endAttempt(reason, this.#linked ? this.#reconnection.next(lived) : 0);
+  }
+
+  #endAttempt(reason: string, waitMs: number): void {
     this.#release();
-    this.#backoff.lived(lived);
-    this.#wait(this.#backoff.next());
+    this.#wait(waitMs);
     this.#callbacks.disconnected(reason);
   }
 
@@ -263,6 +297,7 @@ export class MqttSession {
     this.#state = "connected";
     this.#connectedAt = this.#options.clock.ticks();
     this.#connections++;
+    this.#reconnection.accepted();
     this.#keepAlive.rewind();
     this.#delivery.begin(this.#connection!, present);
     this.#readyDue = true;
@@ -307,6 +342,10 @@ export class MqttSession {
   #onWake(): void {
     const now = this.#options.clock.ticks();
     if (this.#state === "idle") return;
+    if (!this.#linked) {
+      if (this.#state !== "waiting") this.#lose("the link is down");
+      return;
+    }
     if (this.#state === "connected") return this.#check(this.#connection!, now);
     if (now < this.#deadline) this.#wake.by(this.#deadline);
     else if (this.#state === "waiting") this.#attempt();

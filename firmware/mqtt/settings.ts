@@ -8,6 +8,8 @@ export interface MqttSettings {
   readonly acknowledgeTimeoutMs: number;
   readonly backoffFirstMs: number;
   readonly backoffCapMs: number;
+  readonly reconnectSpreadMs: number;
+  readonly startSpreadMs: number;
 }
 
 export const MQTT_FIELDS: Fields = Object.freeze({
@@ -54,15 +56,33 @@ export const MQTT_FIELDS: Fields = Object.freeze({
     maximum: 600_000,
     integer: true,
     unit: "ms",
-    help: "Full jitter: the first wait before reconnecting is between 0 and this, each later one up to twice as long.",
+    help: "The first wait before reconnecting that is drawn is between 0 and this (or three reconnectSpreadMs), each later one up to twice as long.",
   }),
   backoffCapMs: Object.freeze({
     type: "number",
-    default: 60_000,
+    default: 120_000,
     minimum: 1000,
     maximum: 3_600_000,
     integer: true,
     unit: "ms",
-    help: "The longest wait before reconnecting.",
+    help: "The longest wait before reconnecting, never less than three reconnectSpreadMs.",
+  }),
+  reconnectSpreadMs: Object.freeze({
+    type: "number",
+    default: 30_000,
+    minimum: 0,
+    maximum: 3_600_000,
+    integer: true,
+    unit: "ms",
+    help: "Nodes that lose their broker together come back spread over this time, each at its own place in it.",
+  }),
+  startSpreadMs: Object.freeze({
+    type: "number",
+    default: 0,
+    minimum: 0,
+    maximum: 3_600_000,
+    integer: true,
+    unit: "ms",
+    help: "Nodes that are switched on together connect spread over this time, each at its own place in it.",
   }),
 });

@@ -16,6 +16,8 @@ export interface BrokerOptions {
   readonly onPublish?: (clientId: string, topic: string, payload: Uint8Array, qos: 0 | 1, retain: boolean) => void;
   /** CONNACK's return code (MQTT 3.1.1 §3.2.2.3) for who knocks; by default everybody is let in with 0. */
   readonly authenticate?: (clientId: string, user: string | undefined, password: Uint8Array | undefined) => number;
+  /** A packet of a client has arrived, and has been handled: here the broker may be stopped. */
+  readonly onPacket?: (phase: "arrived" | "handled") => void;
   /** Longest packet taken from a client (default 65,536). */
   readonly maximumPacketBytes?: number;
 }
@@ -65,12 +67,18 @@ export class Broker {
     this.#stopListening ??= network.listen(port, (socket) => this.#accept(socket));
   }
 
-  /** Dies as if killed: connections break, wills are not sent; sessions and retained messages stay for `start`. */
-  stop(): void {
+  /**
+   * Dies as if killed, or is shut down: connections break or are closed, wills are not sent; sessions and retained messages
+   * stay for `start`.
+   */
+  stop(how: "killed" | "shut down" = "killed"): void {
     this.#stopListening?.();
     this.#stopListening = undefined;
     for (const client of this.#clients.values()) client.will = undefined;
-    for (const connection of [...this.#connections]) connection.reset();
+    for (const connection of [...this.#connections]) {
+      if (how === "killed") connection.reset();
+      else connection.close("broker shut down");
+    }
   }
 
   /** Loses sessions and retained messages; only when stopped. */
@@ -87,7 +95,12 @@ export class Broker {
 
   #accept(socket: VirtualSocket): void {
     const owner = {
-      onPacket: (connection: ClientConnection, packet: ClientPacket) => this.#onPacket(connection, packet),
+      onPacket: (connection: ClientConnection, packet: ClientPacket) => {
+        this.#options.onPacket?.("arrived");
+        if (connection.closed) return;
+        this.#onPacket(connection, packet);
+        this.#options.onPacket?.("handled");
+      },
       onClosed: (connection: ClientConnection) => this.#onClosed(connection),
     };
     const { clock, maximumPacketBytes } = this.#options;

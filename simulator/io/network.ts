@@ -5,6 +5,7 @@ import { transitMs } from "./pipe.js";
 import type { Link } from "./pipe.js";
 import { VirtualSocket } from "./socket.js";
 import type { SocketSizes } from "./socket.js";
+import { VirtualDatagrams } from "./udp.js";
 
 export type { VirtualSocket } from "./socket.js";
 
@@ -15,7 +16,10 @@ export interface VirtualNetworkOptions extends Partial<SocketSizes> {
   readonly latencyMs?: number;
   /** Up to so many ms more, drawn for each segment (default 0). */
   readonly jitterMs?: number;
-  /** Probability, 0 to below 1, that a segment has to be sent again (default 0): a delay, never a gap. */
+  /**
+   * Probability, 0 to below 1, that something is lost (default 0): a TCP segment is sent again, a delay and never a gap;
+   * a datagram is gone.
+   */
   readonly loss?: number;
 }
 
@@ -29,30 +33,36 @@ type Listener = (socket: VirtualSocket) => void;
 
 /**
  * A network in virtual time: TCP with latency, jitter and loss between clients made by {@link client} and whoever
- * listens, and names. A listener answers at every address that is not down.
+ * listens, datagrams, and names. A TCP listener answers at every address that is not down.
  */
 export class VirtualNetwork {
   /** What the name server knows: host name to dotted address. */
   readonly names = new Map<string, string>();
   /** `false`: the name server does not answer. */
   answersNames = true;
+  /** Where whatever speaks UDP is bound. */
+  readonly datagrams: VirtualDatagrams;
   readonly #options: VirtualNetworkOptions;
   readonly #sizes: SocketSizes;
   readonly #listeners = new Map<number, Listener>();
   readonly #down = new Set<string>();
   readonly #clients = new Set<VirtualSocket>();
+  #devices = 0;
 
   constructor(options: VirtualNetworkOptions) {
     const { loss = 0, sendBufferBytes = 5744, windowBytes = 5744 } = options;
     if (!(loss >= 0 && loss < 1)) throw new RangeError(`network: loss ${loss} is not 0 to below 1`);
     this.#options = options;
+    const { clock, random, latencyMs = 5, jitterMs = 0 } = options;
+    const isUp = (address: string) => !this.#down.has(address);
+    this.datagrams = new VirtualDatagrams({ clock, random, latencyMs, jitterMs, loss, isUp });
     this.#sizes = { sendBufferBytes, windowBytes: Math.max(windowBytes, 1460) };
   }
 
   /**
    * The network classes of one device.
    *
-   * @param tap sees every byte the device writes, in order
+   * @param tap sees every byte the device writes to TCP, in order
    */
   client(tap?: (bytes: Uint8Array) => void): Network {
     const connect = (socket: VirtualSocket, link: Link, options: TCPOptions) => this.#connect(socket, link, options);
@@ -60,7 +70,9 @@ export class VirtualNetwork {
     const resolve = (host: string, answer: Answer) => this.#resolve(host, answer);
     const sizes = this.#sizes;
     const clients = this.#clients;
+    const number = ++this.#devices;
     return {
+      UDP: this.datagrams.device(`10.255.${number >> 8}.${number & 255}`),
       TCP: class extends VirtualSocket {
         constructor(options: TCPOptions) {
           const link = linkTo(options.address);
