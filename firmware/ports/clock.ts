@@ -15,3 +15,9 @@ export interface Clock {
   /** Takes a pending call back; harmless when it has run already. */
   cancel(timer: Timer): void;
 }
+
+/** A clock that knows the past as well: whether it learned the time before or after it. */
+export interface TimeKeeper extends Clock {
+  /** UTC at these ticks of the present start, in ms since 1970; `undefined` while it is not known. */
+  utcAt(ticks: number): number | undefined;
+}
