@@ -1,5 +1,8 @@
 import type { Fields } from "../model/setting.js";
 
+/** How values are written: SenML, which says everything by itself, or dense, which is a tenth of it (wire.cddl). */
+export type Profile = "senml" | "dense";
+
 /** When a batch is sent, as data. */
 export interface BatchSettings {
   readonly maximumRecords: number;

@@ -105,16 +105,32 @@ export function writeAlarmSummary(
 
 /** Something that happened to the node itself, to one of its sensors or channels. */
 export interface NodeEvent {
-  readonly event: "sensor-fault" | "sensor-recovered" | "channel-fault" | "channel-recovered";
-  /** Name of the sensor or channel. */
+  readonly event:
+    | "sensor-fault"
+    | "sensor-recovered"
+    | "channel-fault"
+    | "channel-recovered"
+    | "records-lost"
+    | "time-synchronised"
+    | "time-step"
+    | "time-lost"
+    | "time-refused"
+    | "stage-restarted"
+    | "crash"
+    | "safe-mode";
+  /** Name of the sensor, channel or stage; of lost records "urgent" or "data"; where the node crashed. */
   readonly source: string;
   readonly cause: string;
   /** What the driver said, for a person. */
   readonly detail: string;
+  /** How many restarts, failed starts or lost records there were; of the latter also the number of the last one where they were kept. */
+  readonly count?: number;
+  readonly last?: number;
 }
 
 export function writeEvent(writer: CborWriter, event: NodeEvent, header: MessageHeader, time: number): number {
-  const timeOffset = open(writer, 4, header, time);
+  const { count, last } = event;
+  const timeOffset = open(writer, 4 + +(count !== undefined) + +(last !== undefined), header, time);
   writer.text("event");
   writer.text(event.event);
   writer.text("source");
@@ -123,11 +139,19 @@ export function writeEvent(writer: CborWriter, event: NodeEvent, header: Message
   writer.text(event.cause);
   writer.text("detail");
   writer.text(event.detail);
+  if (count !== undefined) {
+    writer.text("count");
+    writer.integer(count);
+  }
+  if (last !== undefined) {
+    writer.text("last");
+    writer.integer(last);
+  }
   return timeOffset;
 }
 
 /** How the node does: counts since it started, by name. */
-export type Health = Readonly<Record<string, number | string>>;
+export type Health = Readonly<Record<string, number | string | boolean>>;
 
 export function writeHealth(writer: CborWriter, health: Health, header: MessageHeader, time: number): number {
   const names = Object.keys(health);
@@ -136,6 +160,7 @@ export function writeHealth(writer: CborWriter, health: Health, header: MessageH
     const value = health[names[i]!]!;
     writer.text(names[i]!);
     if (typeof value === "number") writer.number(value);
+    else if (typeof value === "boolean") writer.boolean(value);
     else writer.text(value);
   }
   return timeOffset;
@@ -183,8 +208,9 @@ export function writeStatus(
   epoch: number,
   firmware: string,
   definition: string,
+  safeMode = false,
 ): void {
-  writer.map(4);
+  writer.map(safeMode ? 5 : 4);
   writer.text("ep");
   writer.integer(epoch);
   writer.text("state");
@@ -193,4 +219,40 @@ export function writeStatus(
   writer.text(firmware);
   writer.text("definition");
   writer.text(definition);
+  if (!safeMode) return;
+  writer.text("mode");
+  writer.text("safe");
+}
+
+/** Where a stream stands: a message of it by epoch and sequence number. */
+export interface StreamPosition {
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
+/** What is sent next of a stream, where it does not follow what was sent before: nothing between the two is held. */
+export function writeResume(
+  writer: CborWriter,
+  epoch: number,
+  stream: string,
+  after: StreamPosition | undefined,
+  next: StreamPosition,
+): void {
+  writer.map(after === undefined ? 3 : 4);
+  writer.text("ep");
+  writer.integer(epoch);
+  writer.text("stream");
+  writer.text(stream);
+  if (after !== undefined) {
+    writer.text("after");
+    writePosition(writer, after);
+  }
+  writer.text("next");
+  writePosition(writer, next);
+}
+
+function writePosition(writer: CborWriter, { epoch, sequence }: StreamPosition): void {
+  writer.array(2);
+  writer.integer(epoch);
+  writer.integer(sequence);
 }

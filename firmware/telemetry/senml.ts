@@ -31,7 +31,8 @@ const MILLISECOND = 0.001;
  * first record carrying base name and base unit, the pack's first record also base time and header. Times are seconds
  * relative to the base, exact to the millisecond; values read back as the same multiple of the channel's resolution.
  *
- * @returns where in the writer the base time stands (always a double, so that it can be set later)
+ * @param baseTime UTC seconds; 0: not known yet
+ * @returns where in the writer the base time stands: a double where it is not known, so that it can be set later
  */
 export function writeValues(
   writer: CborWriter,
@@ -94,7 +95,8 @@ export function writeQuality(
 function writeHeader(writer: CborWriter, header: MessageHeader, baseTime: number): number {
   writer.integer(BASE_TIME);
   const timeOffset = writer.length;
-  writer.double(baseTime);
+  if (baseTime === 0) writer.double(0);
+  else writer.number(baseTime);
   writer.text("ep");
   writer.integer(header.epoch);
   writer.text("sq");

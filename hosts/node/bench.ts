@@ -1,11 +1,14 @@
 import { findWorker, workerMissing } from "../xs/find-worker.js";
+import { bytesSection } from "./bench-bytes.js";
 import { deskSection } from "./bench-desk.js";
 import { memorySection } from "./bench-memory.js";
 import { fftSection } from "./bench-fft.js";
 import { filterSection } from "./bench-filters.js";
+import { Unavailable } from "./bench-section.js";
 import type { BenchSection } from "./bench-section.js";
 import { signalSection } from "./bench-signal.js";
 import { judgementSection } from "./bench-judgement.js";
+import { telemetrySection } from "./bench-telemetry.js";
 import { vibrationSection } from "./bench-vibration.js";
 import { run, UsageError } from "./command-line.js";
 import type { Command } from "./command-line.js";
@@ -16,6 +19,8 @@ const sections: readonly BenchSection[] = [
   signalSection,
   fftSection,
   vibrationSection,
+  telemetrySection,
+  bytesSection,
   memorySection,
   deskSection,
 ];
@@ -27,6 +32,7 @@ const command: Command = {
   positional: "[SECTION]",
   options: {
     json: { type: "boolean", help: "one JSON line per row" },
+    data: { type: "string", value: "DIR", help: "recordings: holds nab and skab (default: ../shared/data)" },
   },
 };
 
@@ -34,9 +40,16 @@ await run(command, async (values, chosen) => {
   const wanted = chosen === undefined ? sections : sections.filter(({ name }) => name === chosen);
   if (wanted.length === 0) throw new UsageError(`"${chosen}" is not one of ${names}; see ${command.usage} --help`);
   if (findWorker() === undefined) throw new Error(workerMissing);
+  const options = values.data === undefined ? {} : { data: String(values.data) };
   for (const section of wanted) {
-    const rows = await section.rows();
-    process.stdout.write(values.json === true ? lines(section, rows) : table(section, rows));
+    try {
+      const rows = await section.rows(options);
+      process.stdout.write(values.json === true ? lines(section, rows) : table(section, rows));
+    } catch (error) {
+      // What was not asked for by name may be missing.
+      if (!(error instanceof Unavailable) || chosen !== undefined) throw error;
+      process.stderr.write(`${section.name}: ${error.message}\n`);
+    }
   }
 });
 

@@ -1,0 +1,41 @@
+import type { CborWriter } from "../data/cbor.js";
+import type { Batch, Profile } from "./batch.js";
+import { DenseWriter } from "./dense.js";
+import { writeDenseQuality } from "./dense-messages.js";
+import { writeQuality, writeValues } from "./senml.js";
+import type { MessageHeader, SenmlChannel } from "./senml.js";
+
+/** Writes values and changes of quality in the profile that the settings ask for. Times are UTC seconds; 0: not known yet. */
+export class ValueWriter {
+  readonly #writer: CborWriter;
+  readonly #buffer: Uint8Array;
+  readonly #channels: readonly SenmlChannel[];
+  #dense: DenseWriter | undefined;
+
+  /** @param writer where messages go; it writes into `buffer` */
+  constructor(writer: CborWriter, buffer: Uint8Array, channels: readonly SenmlChannel[]) {
+    this.#writer = writer;
+    this.#buffer = buffer;
+    this.#channels = channels;
+  }
+
+  /** @param capacity values that a batch holds at most */
+  use(profile: Profile, capacity: number): void {
+    this.#dense =
+      profile === "dense" ? new DenseWriter(this.#writer, this.#buffer, this.#channels, capacity) : undefined;
+  }
+
+  /** Writes a batch, which must not be empty; returns where its time stands, a double where it is not known. */
+  values(batch: Batch, header: MessageHeader, time: number): number {
+    if (this.#dense === undefined) return writeValues(this.#writer, this.#channels, batch, header, time);
+    return this.#dense.values(batch, header, time === 0 ? undefined : time);
+  }
+
+  /** Writes a change of quality of the channel of this number; returns as {@link values}. */
+  quality(channel: number, quality: string, header: MessageHeader, time: number): number {
+    if (this.#dense === undefined) {
+      return writeQuality(this.#writer, this.#channels[channel]!, quality, header, time);
+    }
+    return writeDenseQuality(this.#writer, channel, quality, header, time === 0 ? undefined : time);
+  }
+}
