@@ -1,5 +1,5 @@
 // Who may import whom: DESIGN §2, checked by `npm run check`.
-const rooms = "sensors|calibration|quality|filters|alarms|condition|telemetry|outbox|mqtt|control";
+const rooms = "sensors|calibration|quality|filters|alarms|condition|telemetry|outbox|mqtt|control|time|supervision";
 const words = "firmware/(model|ports|data)/";
 
 /** A rule that forbids every import from `from` that `allowed` does not name. */

@@ -120,8 +120,14 @@ export class BlockSampler {
 
   stop(): void {
     if (this.#next !== undefined) this.#clock.cancel(this.#next);
+    this.#next = undefined;
     this.#giveUp();
     this.#release();
+  }
+
+  /** By how many ms the next period is late; 0 or less: it is not, or there is none. */
+  lateMs(ticks: number): number {
+    return this.#next === undefined ? 0 : ticks - this.#due;
   }
 
   /**
@@ -295,7 +301,8 @@ export class BlockSampler {
 
   /** Closes the sensor, so that the next record opens it anew (see `Sampler`). */
   #release(): void {
-    this.#sensor?.close();
+    const sensor = this.#sensor;
     this.#sensor = undefined;
+    sensor?.close();
   }
 }

@@ -16,6 +16,10 @@ export interface NodeActions {
   resetDetector(name: string): boolean;
   /** Sends a waveform of a sensor; says what stands in the way, if anything does. */
   requestWaveform(sensor: string): string | undefined;
+  /** Only network and commands run. */
+  readonly safeMode: boolean;
+  /** Starts the node anew, a bit later; `false` where the host cannot. */
+  restart(): boolean;
 }
 
 /** Whoever sent a command without saying who. */
@@ -88,7 +92,17 @@ export class Controller {
         if (problem === undefined) return {};
         throw new CommandError(problem, command.id);
       }
+      case "safe-mode.leave":
+        if (!this.#node.safeMode) throw new CommandError("the node is not in safe mode", command.id);
+        return this.#restart(command);
+      case "node.restart":
+        return this.#restart(command);
     }
+  }
+
+  #restart({ id }: Command): object {
+    if (this.#node.restart()) return {};
+    throw new CommandError("this host cannot restart the node", id);
   }
 
   #step(command: Extract<Command, { alarm?: string }>): number {

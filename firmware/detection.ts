@@ -79,6 +79,12 @@ export class Detection {
     this.#save();
   }
 
+  /** The timer that keeps it may have been lost. */
+  restart(): void {
+    if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
+    this.start();
+  }
+
   apply(settings: DetectorSettings): void {
     this.#settings = settings;
     this.#detector.frozen = settings.learning === "frozen";

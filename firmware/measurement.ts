@@ -53,6 +53,7 @@ export class Measurement {
   // Channels that alarms of others refer to.
   readonly #referred = new Set<string>();
   #second: Timer | undefined;
+  #secondDue = 0;
 
   constructor({ definition, settings, io, clock, storage, listener }: MeasurementOptions) {
     requireSources(definition);
@@ -87,11 +88,11 @@ export class Measurement {
     return this.#samplers.reduce((sum, { faults }) => sum + faults, 0);
   }
 
-  /** Samples every sensor at its period. */
+  /** Samples every sensor at its period. Throws what a sensor throws that is no fault of its own, with all begun. */
   start(): void {
-    for (const sampler of this.#samplers) sampler.start();
     for (const detection of this.#detections) detection.start();
     this.#onSecond();
+    this.#startSamplers();
   }
 
   stop(): void {
@@ -99,6 +100,32 @@ export class Measurement {
     for (const detection of this.#detections) detection.stop();
     this.alarms.save();
     if (this.#second !== undefined) this.#clock.cancel(this.#second);
+    this.#second = undefined;
+  }
+
+  /** By how many ms the sensor that is most behind its period is late; 0 or less: none is, or nothing is sampled. */
+  lateMs(ticks: number): number {
+    let most = this.#second === undefined ? 0 : ticks - this.#secondDue;
+    for (const sampler of this.#samplers) most = Math.max(most, sampler.lateMs(ticks));
+    return most;
+  }
+
+  /**
+   * Begins anew with every sensor: each is closed, whatever it says, and opened again. What channels, alarms and
+   * detectors know is kept.
+   */
+  restart(): void {
+    for (const sampler of this.#samplers) {
+      try {
+        sampler.stop();
+      } catch {
+        // A part that cannot be closed is opened anew all the same.
+      }
+    }
+    if (this.#second !== undefined) this.#clock.cancel(this.#second);
+    for (const detection of this.#detections) detection.restart();
+    this.#onSecond();
+    this.#startSamplers();
   }
 
   /** One reading of one sensor, now. Throws when there is no such sensor. */
@@ -137,6 +164,19 @@ export class Measurement {
     if (found === undefined) return `there is no sensor ${sensor} that measures in blocks`;
     const taken = found.capture({ channel: "", alarm: "" }, this.#clock.ticks());
     return taken ? undefined : `a waveform of ${sensor} is under way already`;
+  }
+
+  /** All of them; then throws what the first that could not start has thrown. */
+  #startSamplers(): void {
+    let thrown: { fault: unknown } | undefined;
+    for (const sampler of this.#samplers) {
+      try {
+        sampler.start();
+      } catch (fault) {
+        thrown ??= { fault };
+      }
+    }
+    if (thrown !== undefined) throw thrown.fault;
   }
 
   /** The next piece of a waveform, or `undefined` while there is none to be sent. */
@@ -213,6 +253,7 @@ export class Measurement {
 
   readonly #onSecond = (): void => {
     this.#second = this.#clock.schedule(this.#onSecond, SECOND_MS);
+    this.#secondDue = this.#clock.ticks() + SECOND_MS;
     this.alarms.expire(this.#clock.ticks());
   };
 }

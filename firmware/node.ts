@@ -1,87 +1,124 @@
+import { nextEpoch } from "./boot-epoch.js";
 import { Controller } from "./controller.js";
 import type { NodeActions } from "./controller.js";
 import type { NodeDefinition } from "./definition.js";
+import { HealthReport } from "./health.js";
 import { Measurement } from "./measurement.js";
-import type { MeasurementListener } from "./measurement.js";
-import type { AlarmSummary, AlarmTransition } from "./model/alarm.js";
-import { GOOD } from "./model/quality.js";
-import type { Quality, QualityCause } from "./model/quality.js";
-import { MqttSession } from "./mqtt/session.js";
-import type { ChannelPipeline } from "./pipeline.js";
-import type { Clock, Timer } from "./ports/clock.js";
-import type { IO } from "./ports/io.js";
-import type { Network } from "./ports/network.js";
-import type { KeyValue } from "./ports/storage.js";
-import type { System } from "./ports/system.js";
+import type { Message, MqttSession } from "./mqtt/session.js";
+import { FIRMWARE_VERSION } from "./node-options.js";
+import type { SensorNodeOptions } from "./node-options.js";
+import { NodeSession } from "./node-session.js";
+import { NodeSupervision } from "./node-supervision.js";
 import { Publisher } from "./publisher.js";
-import type { Identity } from "./publisher.js";
+import { Reports } from "./reports.js";
 import { SettingsStore } from "./settings-store.js";
-import type { NodeSettings, SettingsOverrides } from "./settings.js";
+import type { NodeSettings } from "./settings.js";
+import { stagesOf } from "./stages.js";
+import { NodeTime } from "./time/node-time.js";
 
-export const FIRMWARE_VERSION = "0.1.0";
+export { FIRMWARE_VERSION };
+export type { BrokerAddress, SensorNodeOptions } from "./node-options.js";
 
-const EPOCH_KEY = "epoch";
-/** A piece of a waveform is put into the queue when fewer messages than this wait in it. */
-const MOST_BEFORE_WAVEFORM = 2;
-
-/** Where the node publishes to. */
-export interface BrokerAddress {
-  /** Name or dotted IPv4 address. */
-  readonly host: string;
-  readonly port: number;
-  readonly user?: string;
-  readonly password?: string;
-}
-
-/** What a host gives a node. */
-export interface SensorNodeOptions {
-  readonly definition: NodeDefinition;
-  readonly settings?: SettingsOverrides;
-  readonly identity: Identity;
-  readonly broker: BrokerAddress;
-  readonly clientId: string;
-  readonly io: IO;
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly system: System;
-  readonly storage: KeyValue;
-}
+/** From a command that restarts the node to the restart: the reply gets out. */
+const RESTART_MS = 1000;
 
 /**
- * One sensor node: measures, publishes what is worth it, and carries commands out. Nothing runs before `start`.
+ * One sensor node: measures, publishes what is worth it, and carries commands out. Nothing runs before `start`. After
+ * several failed starts in a row it is in safe mode: nothing is measured, and nothing but the network and commands runs.
  *
  * @throws SettingsError when the settings are not right, Error when the definition refers to what is not there
  */
-export class SensorNode implements MeasurementListener, NodeActions {
+export class SensorNode implements NodeActions {
   readonly #definition: NodeDefinition;
-  readonly #clock: Clock;
-  readonly #system: System;
   readonly #store: SettingsStore;
+  readonly #supervision: NodeSupervision;
+  readonly #reports = new Reports();
+  readonly #time: NodeTime;
   readonly #publisher: Publisher;
-  readonly #session: MqttSession;
   readonly #measurement: Measurement;
+  readonly #link: NodeSession;
   readonly #controller: Controller;
-  #health: Timer | undefined;
+  readonly #health: HealthReport;
+  /** Topic of the consumer's acknowledgements. */
+  readonly #acknowledge: string;
 
   constructor(options: SensorNodeOptions) {
-    const { definition, clock, storage } = options;
+    const { definition, storage, system, network, identity, io, flash } = options;
     this.#definition = definition;
-    this.#clock = clock;
-    this.#system = options.system;
     this.#store = new SettingsStore(definition, storage, options.settings);
     const { settings } = this;
-    this.#measurement = new Measurement({ definition, settings, io: options.io, clock, storage, listener: this });
-    this.#publisher = new Publisher({
-      identity: options.identity,
+    const supervision = new NodeSupervision({
+      clock: options.clock,
+      system,
+      storage,
+      settings: settings.supervision,
+      owner: {
+        onRestarted: (stage, cause, crash, restarts) => this.#reports.restarted(stage, cause, crash, restarts),
+        onChecked: () => this.#health.look(),
+        onRestart: () => this.#quit(),
+      },
+    });
+    this.#supervision = supervision;
+    const { safeMode } = supervision;
+    const time = new NodeTime({
+      clock: supervision.clockOf("time"),
+      network,
+      storage,
+      random: () => system.random(),
+      settings: settings.time,
+      listener: this.#reports,
+    });
+    this.#time = time;
+    const clock = supervision.clockOf("publishing", time);
+    const publisher = new Publisher({
+      identity,
       epoch: nextEpoch(storage),
       clock,
       channels: definition.channels,
       settings,
-      send: (message) => this.#session.publish(message),
+      flash: safeMode ? undefined : flash,
+      send: (message) => this.session.publish(message),
+      onStorageFault: (fault) => supervision.failed("storage", fault),
     });
-    this.#session = this.#connection(options);
-    this.#session.subscribe(this.#publisher.topic("command"), 1);
-    this.#controller = new Controller(this.#store, this.#measurement.alarms, this);
+    this.#publisher = publisher;
+    const measurement = new Measurement({
+      definition: safeMode ? { name: definition.name, sensors: [], channels: [] } : definition,
+      settings,
+      io,
+      clock: supervision.clockOf("sampling", time),
+      storage,
+      listener: this.#reports,
+    });
+    this.#measurement = measurement;
+    this.#reports.attach({ clock, publisher, measurement, time });
+    this.#acknowledge = publisher.topic("acknowledge");
+    this.#link = new NodeSession(options, settings.mqtt, {
+      will: this.#status("offline"),
+      clock,
+      onConnected: () => {
+        this.#sayOnline();
+        // What was measured meanwhile has waited long enough.
+        publisher.connected();
+      },
+      onReady: () => publisher.pump(),
+      onAcknowledged: (message) => {
+        publisher.acknowledged(message);
+        this.#reports.onSnapshot();
+      },
+      onMessage: (topic, payload) => {
+        if (topic === this.#acknowledge) this.#onAcknowledge(payload);
+        else this.#onCommand(payload);
+      },
+      onFault: (fault) => supervision.failed("publishing", fault),
+    });
+    const { session } = this;
+    session.subscribe(publisher.topic("command"), 1);
+    if (settings.outbox.promise === "consumer") session.subscribe(this.#acknowledge, 1);
+    this.#controller = new Controller(this.#store, measurement.alarms, this);
+    const store = this.#store;
+    this.#health = new HealthReport({ clock, system, store, time, measurement, publisher, session, supervision });
+    const parts = { time, measurement, publisher, link: this.#link, health: this.#health };
+    for (const stage of stagesOf(parts, () => this.settings)) supervision.watch(stage);
   }
 
   /** The settings in force. */
@@ -91,19 +128,44 @@ export class SensorNode implements MeasurementListener, NodeActions {
 
   /** The session with the broker, to look at. */
   get session(): MqttSession {
-    return this.#session;
+    return this.#link.session;
+  }
+
+  /** What the node knows of the time. */
+  get time(): NodeTime {
+    return this.#time;
+  }
+
+  /** Nothing is measured: several starts in a row have failed. */
+  get safeMode(): boolean {
+    return this.#supervision.safeMode;
   }
 
   /** Connects, and samples every sensor at its period. */
   start(): void {
     this.connect();
-    this.#measurement.start();
+    if (this.safeMode) return;
+    try {
+      this.#measurement.start();
+    } catch (fault) {
+      this.#supervision.failed("sampling", fault);
+    }
   }
 
   /** Connects only: for a host that asks for each sample itself. */
   connect(): void {
-    this.#session.open();
-    this.#health = this.#clock.schedule(this.#onHealth, this.settings.health.intervalMs);
+    const { resetReason, failedStarts } = this.#supervision;
+    this.#supervision.start((crash) => this.#reports.crashed(resetReason, crash));
+    if (this.safeMode) this.#reports.safeMode(failedStarts);
+    this.session.open();
+    this.#time.start();
+    this.#health.start();
+  }
+
+  /** For a host that knows: whether there is a way out, over Wi-Fi or a cable. What is not told is taken to be there. */
+  link(up: boolean): void {
+    this.#link.link(up);
+    if (up) this.#time.poll();
   }
 
   /** One reading of one sensor, now. Throws when there is no such sensor. */
@@ -118,52 +180,15 @@ export class SensorNode implements MeasurementListener, NodeActions {
 
   /** Says goodbye, and lets go of everything. */
   stop(): void {
-    this.#measurement.stop();
-    if (this.#health !== undefined) this.#clock.cancel(this.#health);
-    this.#publisher.flush();
-    this.#session.close(this.#publisher.status("offline", FIRMWARE_VERSION, this.#definition.name));
-  }
-
-  onValue(channel: ChannelPipeline, value: number, ticks: number): void {
-    this.#publisher.value(channel.index, value, ticks);
-  }
-
-  onQuality(channel: ChannelPipeline, quality: Quality, own: boolean, ticks: number): void {
-    this.#publisher.quality(channel.index, quality, ticks);
-    if (!own) return;
-    const event = quality === GOOD ? "channel-recovered" : "channel-fault";
-    const { name } = channel.definition;
-    this.#publisher.event({ event, source: name, cause: quality.cause ?? "", detail: quality.status }, ticks);
-  }
-
-  onTransition(transition: AlarmTransition): void {
-    this.#publisher.alarm(this.#measurement.indexOf(transition.channel), transition);
-  }
-
-  onSummary(summary: AlarmSummary): void {
-    this.#publisher.alarmSummary(summary);
-  }
-
-  onFault(sensor: string, cause: QualityCause, detail: string, ticks: number): void {
-    this.#publisher.event({ event: "sensor-fault", source: sensor, cause, detail }, ticks);
-  }
-
-  onRecovery(sensor: string, ticks: number): void {
-    this.#publisher.event({ event: "sensor-recovered", source: sensor, cause: "", detail: "" }, ticks);
-  }
-
-  /** Waveforms go piece by piece, when little else waits: they are long, and nothing is urgent about them. */
-  onSnapshot(): void {
-    while (this.#publisher.queued < MOST_BEFORE_WAVEFORM) {
-      const piece = this.#measurement.nextPiece();
-      if (piece === undefined) return;
-      this.#publisher.waveform(piece);
-    }
+    this.#supervision.stop();
+    this.#quit();
   }
 
   apply(settings: NodeSettings): void {
-    this.#measurement.apply(settings);
+    if (!this.safeMode) this.#measurement.apply(settings);
     this.#publisher.apply(settings);
+    this.#time.apply(settings.time);
+    this.#supervision.apply(settings.supervision);
   }
 
   resetDetector(name: string): boolean {
@@ -174,36 +199,43 @@ export class SensorNode implements MeasurementListener, NodeActions {
     return this.#measurement.capture(sensor);
   }
 
-  #connection({ network, broker, clientId, clock, system, definition }: SensorNodeOptions): MqttSession {
-    const { mqtt } = this.settings;
-    return new MqttSession({
-      network,
-      host: broker.host,
-      port: broker.port,
-      user: broker.user,
-      password: broker.password,
-      clientId,
-      keepAliveS: mqtt.keepAliveS,
-      inflightLimit: mqtt.inflightLimit,
-      connectTimeoutMs: mqtt.connectTimeoutMs,
-      acknowledgeTimeoutMs: mqtt.acknowledgeTimeoutMs,
-      backoff: { firstMs: mqtt.backoffFirstMs, capMs: mqtt.backoffCapMs },
-      will: this.#publisher.status("offline", FIRMWARE_VERSION, definition.name),
-      clock,
-      random: () => system.random(),
-      onConnected: () => {
-        this.#session.publish(this.#publisher.status("online", FIRMWARE_VERSION, definition.name));
-        // What was measured meanwhile has waited long enough.
-        this.#publisher.flush();
-        this.#publisher.pump();
+  restart(): boolean {
+    return this.#supervision.restart(RESTART_MS);
+  }
+
+  /** Keeps what can be kept; what fails must not keep the rest from it. */
+  #quit(): void {
+    const steps = [
+      () => this.#health.stop(),
+      () => {
+        if (!this.safeMode) this.#measurement.stop();
       },
-      onReady: () => this.#publisher.pump(),
-      onAcknowledged: (message) => {
-        this.#publisher.acknowledged(message);
-        this.onSnapshot();
-      },
-      onMessage: (_, payload) => this.#onCommand(payload),
-    });
+      () => this.#publisher.close(),
+      () => this.session.close(this.#status("offline")),
+      () => this.#time.stop(),
+    ];
+    let fault: unknown;
+    for (const step of steps) {
+      try {
+        step();
+      } catch (thrown) {
+        fault ??= thrown;
+      }
+    }
+    if (fault !== undefined) throw fault;
+  }
+
+  #status(state: "online" | "offline"): Message {
+    return this.#publisher.status(state, FIRMWARE_VERSION, this.#definition.name, this.safeMode);
+  }
+
+  #sayOnline(): void {
+    this.session.publish(this.#status("online"));
+  }
+
+  #onAcknowledge(payload: Uint8Array): void {
+    if (this.#publisher.acknowledge(payload)) this.#sayOnline();
+    this.#reports.onSnapshot();
   }
 
   #onCommand(payload: Uint8Array): void {
@@ -215,32 +247,4 @@ export class SensorNode implements MeasurementListener, NodeActions {
       this.#publisher.reply({ id: reply.id, ok: false, error: "the answer is too long; ask for one channel" });
     }
   }
-
-  readonly #onHealth = (): void => {
-    this.#health = this.#clock.schedule(this.#onHealth, this.settings.health.intervalMs);
-    const { alarms, faults } = this.#measurement;
-    const { active, unacknowledged, annunciations, chattering, stale, summarised } = alarms.totals();
-    this.#publisher.health({
-      uptime: Math.floor(this.#clock.ticks() / 1000),
-      reset: this.#system.resetReason,
-      reconnects: this.#session.reconnects,
-      queued: this.#publisher.queued,
-      dropped: this.#publisher.dropped,
-      faults,
-      alarms: active,
-      unacknowledged,
-      annunciations,
-      chattering,
-      stale,
-      summarised,
-    });
-  };
-}
-
-/** One more than at the last start, kept across restarts. */
-function nextEpoch(storage: KeyValue): number {
-  const last = storage.read(EPOCH_KEY);
-  const epoch = typeof last === "number" && last >= 0 ? last + 1 : 0;
-  storage.write(EPOCH_KEY, epoch);
-  return epoch;
 }

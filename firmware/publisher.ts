@@ -3,10 +3,15 @@ import type { AlarmSummary, AlarmTransition } from "./model/alarm.js";
 import type { Quality } from "./model/quality.js";
 import { qualityText } from "./model/quality.js";
 import type { WaveformPiece } from "./model/waveform.js";
+import { Dispatch } from "./dispatch.js";
+import type { Send } from "./dispatch.js";
 import type { Message } from "./mqtt/session.js";
-import { MessageQueue } from "./outbox/queue.js";
-import type { Clock } from "./ports/clock.js";
+import type { OutboxHealth } from "./outbox/outbox.js";
+import type { TimeKeeper } from "./ports/clock.js";
+import type { Flash } from "./ports/storage.js";
 import type { NodeSettings } from "./settings.js";
+import { isUrgent, QUEUED_STREAMS, streamNumber } from "./streams.js";
+import type { QueuedStream } from "./streams.js";
 import { Batch } from "./telemetry/batch.js";
 import {
   SUMMARY_ALARMS,
@@ -26,16 +31,7 @@ import type { SenmlChannel } from "./telemetry/senml.js";
 /** The longest message: a full batch of 64 values at up to 30 bytes, or an event with its detail. */
 const LONGEST_MESSAGE = 2560;
 
-type Stream = "data" | "alarm" | "event" | "waveform" | "health" | "reply";
-
-/** A message in the queue. Its time is set when it is handed on, if the node did not know it before. */
-interface Outgoing extends Message {
-  readonly urgent: boolean;
-  /** Ticks of what the message tells, while its UTC is not known. */
-  unresolved: number | undefined;
-  /** Where its time stands in the payload. */
-  readonly timeOffset: number;
-}
+type Stream = QueuedStream | "health";
 
 /** Who the node is on the wire: `millwright/<site>/<node>/<stream>`. */
 export interface Identity {
@@ -43,23 +39,21 @@ export interface Identity {
   readonly node: string;
 }
 
-/** Where messages go; `false` when none can be taken now. */
-export type Send = (message: Message) => boolean;
-
 /**
- * Makes the node's messages and keeps them until the broker has them: values in batches, everything else at once.
- * Every message carries the boot epoch and a sequence number that counts within its stream.
+ * Makes the node's messages, which wait in the outbox until they have arrived: values in batches, everything else at
+ * once. Every message carries the boot epoch and a sequence number that counts within its stream.
  */
 export class Publisher {
   readonly #identity: Identity;
   readonly #epoch: number;
-  readonly #clock: Clock;
+  readonly #clock: TimeKeeper;
   readonly #channels: readonly SenmlChannel[];
   #settings: NodeSettings;
   readonly #send: Send;
+  readonly #onStorageFault: (fault: unknown) => void;
+  readonly #dispatch: Dispatch;
   readonly #writer = new CborWriter(new Uint8Array(LONGEST_MESSAGE));
   #batch: Batch;
-  readonly #queue: MessageQueue<Outgoing>;
   readonly #sequences: Record<Stream, number> = {
     data: 0,
     alarm: 0,
@@ -72,10 +66,14 @@ export class Publisher {
   constructor(options: {
     identity: Identity;
     epoch: number;
-    clock: Clock;
+    clock: TimeKeeper;
     channels: readonly SenmlChannel[];
     settings: NodeSettings;
+    /** Where messages wait; in memory without it. */
+    flash?: Flash | undefined;
     send: Send;
+    /** Where messages wait has thrown this. */
+    onStorageFault: (fault: unknown) => void;
   }) {
     this.#identity = options.identity;
     this.#epoch = options.epoch;
@@ -83,19 +81,42 @@ export class Publisher {
     this.#channels = options.channels;
     this.#settings = options.settings;
     this.#send = options.send;
+    this.#onStorageFault = options.onStorageFault;
     this.#batch = new Batch(options.settings.batch.maximumRecords);
-    this.#queue = new MessageQueue(options.settings.outbox);
+    this.#dispatch = new Dispatch({
+      epoch: options.epoch,
+      clock: options.clock,
+      settings: options.settings.outbox,
+      flash: options.flash,
+      topic: (stream) => this.topic(stream),
+      nextSequence: (stream) => this.#sequences[QUEUED_STREAMS[stream]!],
+      send: options.send,
+      onLost: (source, count, last) => {
+        const event = { event: "records-lost", source, cause: "", detail: "", count, last } as const;
+        this.event(event, this.#clock.ticks());
+      },
+    });
   }
 
-  /** Messages that the broker does not have yet, and messages lost because too many waited. */
+  /** Messages that have not arrived yet, and messages lost because too many waited. */
   get queued(): number {
-    return this.#queue.length;
+    return this.#dispatch.length;
   }
   get dropped(): number {
-    return this.#queue.dropped;
+    return this.#dispatch.dropped;
   }
 
-  topic(stream: Stream | "status" | "command"): string {
+  /** What is told of where messages wait. */
+  get outbox(): OutboxHealth {
+    return this.#dispatch.health();
+  }
+
+  /** Acknowledgements of consumers that were passed over: unreadable, or of what was never made. */
+  get malformed(): number {
+    return this.#dispatch.malformed;
+  }
+
+  topic(stream: string): string {
     return `millwright/${this.#identity.site}/${this.#identity.node}/${stream}`;
   }
 
@@ -104,6 +125,12 @@ export class Publisher {
     batch.push(channel, value, ticks);
     if (batch.length === 1 && !batch.full) this.#clock.schedule(this.#onBatchAge, this.#settings.batch.maximumAgeMs);
     if (batch.full) this.flush();
+  }
+
+  /** By how many ms what waits in a batch should have been sent before; 0 or less: it should not. */
+  lateMs(ticks: number): number {
+    const batch = this.#batch;
+    return batch.length === 0 ? 0 : ticks - batch.ticks[0]! - this.#settings.batch.maximumAgeMs;
   }
 
   /** Values that wait for others to share their message wait no longer. */
@@ -183,34 +210,49 @@ export class Publisher {
   /** Sent if it can be sent now: an old one would be of no use. */
   health(health: Health): void {
     const ticks = this.#clock.ticks();
-    const timeOffset = writeHealth(this.#open(), health, this.#header("health"), this.#time(ticks));
-    const message = this.#message("health", ticks, timeOffset, 0);
-    this.#resolve(message);
-    this.#send(message);
+    writeHealth(this.#open(), health, this.#header("health"), this.#time(ticks));
+    const payload = this.#writer.bytes().slice();
+    this.#send({ topic: this.topic("health"), payload, qos: 0, retain: false });
   }
 
   /** Birth, farewell and last will: retained, and not queued. */
-  status(state: "online" | "offline", firmware: string, definition: string): Message {
+  status(state: "online" | "offline", firmware: string, definition: string, safeMode = false): Message {
     const writer = this.#open();
-    writeStatus(writer, state, this.#epoch, firmware, definition);
+    writeStatus(writer, state, this.#epoch, firmware, definition, safeMode);
     return { topic: this.topic("status"), payload: writer.bytes().slice(), qos: 1, retain: true };
   }
 
   /** Hands on what waits, as far as it is taken. */
   pump(): void {
-    for (;;) {
-      const message = this.#queue.peek();
-      if (message === undefined) return;
-      this.#resolve(message);
-      if (!this.#send(message)) return;
-      this.#queue.markSent();
-    }
+    this.#dispatch.pump();
+  }
+
+  /** There is a connection again. */
+  connected(): void {
+    this.flush();
+    this.#dispatch.connected();
+  }
+
+  /** What waits is written again, and handed on again. */
+  remount(): void {
+    this.#dispatch.flush();
+    this.#dispatch.pump();
   }
 
   /** The broker has this message. */
   acknowledged(message: Message): void {
-    this.#queue.remove(message as Outgoing);
-    this.pump();
+    this.#dispatch.acknowledged(message);
+  }
+
+  /** A consumer acknowledges messages; whether it asks who is there, too. */
+  acknowledge(payload: Uint8Array): boolean {
+    return this.#dispatch.acknowledge(payload);
+  }
+
+  /** Nothing waits in memory that could be kept elsewhere: before a restart that is meant. */
+  close(): void {
+    this.flush();
+    this.#dispatch.close();
   }
 
   readonly #onBatchAge = (): void => {
@@ -233,34 +275,24 @@ export class Publisher {
 
   /** UTC seconds at these ticks, to the millisecond; 0 while the time is not known. */
   #time(ticks: number): number {
-    const utc = this.#clock.utc();
-    return utc === undefined ? 0 : (utc - (this.#clock.ticks() - ticks)) / 1000;
+    const utc = this.#clock.utcAt(ticks);
+    return utc === undefined ? 0 : utc / 1000;
   }
 
-  #enqueue(stream: Stream, ticks: number, timeOffset: number): void {
-    this.#queue.push(this.#message(stream, ticks, timeOffset, 1));
-    this.pump();
-  }
-
-  #message(stream: Stream, ticks: number, timeOffset: number, qos: 0 | 1): Outgoing {
-    return {
-      topic: this.topic(stream),
+  #enqueue(stream: QueuedStream, ticks: number, timeOffset: number): void {
+    const message = {
       payload: this.#writer.bytes().slice(),
-      qos,
-      retain: false,
-      urgent: stream !== "data" && stream !== "waveform",
+      urgent: isUrgent(stream),
+      stream: streamNumber(stream),
+      epoch: this.#epoch,
+      sequence: this.#sequences[stream] - 1,
       unresolved: this.#clock.utc() === undefined ? ticks : undefined,
       timeOffset,
     };
-  }
-
-  /** Sets the time of a message that was made before the node knew it; relative to now where it still does not. */
-  #resolve(message: Outgoing): void {
-    if (message.unresolved === undefined) return;
-    const ticks = message.unresolved;
-    const known = this.#clock.utc() !== undefined;
-    const time = known ? this.#time(ticks) : (ticks - this.#clock.ticks()) / 1000;
-    new DataView(message.payload.buffer, message.payload.byteOffset).setFloat64(message.timeOffset + 1, time);
-    if (known) message.unresolved = undefined;
+    try {
+      this.#dispatch.post(message);
+    } catch (fault) {
+      this.#onStorageFault(fault);
+    }
   }
 }

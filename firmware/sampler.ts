@@ -1,7 +1,7 @@
 import { openSensor } from "./definition.js";
 import type { SensorDefinition } from "./definition.js";
 import { failureOf, GOOD } from "./model/quality.js";
-import type { QualityCause } from "./model/quality.js";
+import type { Quality, QualityCause } from "./model/quality.js";
 import { SensorFault } from "./model/sensor.js";
 import type { Sample, Sensor } from "./model/sensor.js";
 import type { ChannelPipeline } from "./pipeline.js";
@@ -17,6 +17,8 @@ const POLL_MS = 10;
 export interface SamplerListener {
   onFault(sensor: string, cause: QualityCause, detail: string, ticks: number): void;
   onRecovery(sensor: string, ticks: number): void;
+  /** A receiver of satellites says that it was `utc` (ms since 1970) shortly before `ticks`. */
+  onUtc?(utc: number, ticks: number, quality: Quality): void;
 }
 
 /**
@@ -77,7 +79,13 @@ export class Sampler {
   stop(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
     if (this.#next !== undefined) this.#clock.cancel(this.#next);
+    this.#timer = this.#next = undefined;
     this.#release();
+  }
+
+  /** By how many ms the next period is late; 0 or less: it is not, or there is none. */
+  lateMs(ticks: number): number {
+    return this.#next === undefined ? 0 : ticks - this.#due;
   }
 
   /**
@@ -85,8 +93,9 @@ export class Sampler {
    * host, which is what frees a line that a part holds down.
    */
   #release(): void {
-    this.#sensor?.close();
+    const sensor = this.#sensor;
     this.#sensor = undefined;
+    sensor?.close();
   }
 
   #period(): void {
@@ -128,6 +137,8 @@ export class Sampler {
       this.#listener.onRecovery(this.definition.name, ticks);
     }
     const quality = this.#sensor!.quality ?? GOOD;
+    const { utc, utcTicks } = this.#sensor!;
+    if (utc !== undefined) this.#listener.onUtc?.(utc, utcTicks ?? ticks, quality);
     for (let i = 0; i < this.#channels.length; i++) {
       const value = pick(reading, this.#paths[i]!);
       if (value - value === 0) this.#channels[i]!.process(value, ticks, quality);

@@ -1,5 +1,6 @@
 import type { NodeDefinition } from "./definition.js";
 import type { KeyValue } from "./ports/storage.js";
+import { settingsHash } from "./settings-hash.js";
 import { composeSettings, mergeOverrides, SettingsError } from "./settings.js";
 import type { NodeSettings, SettingsOverrides } from "./settings.js";
 
@@ -17,6 +18,8 @@ export class SettingsStore {
   readonly #host: SettingsOverrides;
   #changed: SettingsOverrides = {};
   #settings: NodeSettings;
+  #hash: string | undefined;
+  #hashed: NodeSettings | undefined;
 
   /** @throws SettingsError when the host's overrides are not right; what is kept and no longer right is left out */
   constructor(definition: NodeDefinition, storage: KeyValue, host: SettingsOverrides = {}) {
@@ -37,6 +40,15 @@ export class SettingsStore {
 
   get settings(): NodeSettings {
     return this.#settings;
+  }
+
+  /** Of the settings in force, 8 hexadecimal digits: see `settingsHash`. */
+  get hash(): string {
+    if (this.#hash === undefined || this.#hashed !== this.#settings) {
+      this.#hashed = this.#settings;
+      this.#hash = settingsHash(this.#settings);
+    }
+    return this.#hash;
   }
 
   /**

@@ -16,15 +16,19 @@ import type { FilterSettings } from "./filters/index.js";
 import type { Fields } from "./model/setting.js";
 import { MQTT_FIELDS } from "./mqtt/settings.js";
 import type { MqttSettings } from "./mqtt/settings.js";
-import { QUEUE_FIELDS } from "./outbox/queue.js";
-import type { QueueSettings } from "./outbox/queue.js";
+import { OUTBOX_FIELDS } from "./outbox/settings.js";
+import type { OutboxSettings } from "./outbox/settings.js";
 import { PLAUSIBILITY_FIELDS } from "./quality/plausibility.js";
 import type { PlausibilitySettings } from "./quality/plausibility.js";
 import { checkFields, choose, list, record, SettingsError, show } from "./settings-fields.js";
+import { SUPERVISION_FIELDS } from "./supervision/settings.js";
+import type { SupervisionSettings } from "./supervision/settings.js";
 import { BATCH_FIELDS } from "./telemetry/batch.js";
 import type { BatchSettings } from "./telemetry/batch.js";
 import { REPORT_FIELDS } from "./telemetry/reporter.js";
 import type { ReportSettings } from "./telemetry/reporter.js";
+import { TIME_FIELDS, timeProblem } from "./time/settings.js";
+import type { TimeSettings } from "./time/settings.js";
 
 export { SettingsError };
 
@@ -46,8 +50,10 @@ export interface NodeSettings {
   /** How many alarms at a time a person is shown one by one. */
   readonly alarms: FloodSettings;
   readonly batch: BatchSettings;
-  readonly outbox: QueueSettings;
+  readonly outbox: OutboxSettings;
   readonly mqtt: MqttSettings;
+  readonly time: TimeSettings;
+  readonly supervision: SupervisionSettings;
   readonly health: { readonly intervalMs: number };
 }
 
@@ -70,8 +76,10 @@ export interface SettingsOverrides {
   readonly snapshot?: Partial<SnapshotSettings>;
   readonly alarms?: Partial<FloodSettings>;
   readonly batch?: Partial<BatchSettings>;
-  readonly outbox?: Partial<QueueSettings>;
+  readonly outbox?: Partial<OutboxSettings>;
   readonly mqtt?: Partial<MqttSettings>;
+  readonly time?: Partial<TimeSettings>;
+  readonly supervision?: Partial<SupervisionSettings>;
   readonly health?: { readonly intervalMs?: number };
 }
 
@@ -88,15 +96,16 @@ const HEALTH_FIELDS: Fields = Object.freeze({
 });
 
 /** Every group of settings that a node has, with the fields that its room declares. */
-export const GROUPS: Readonly<Record<"snapshot" | "alarms" | "batch" | "outbox" | "mqtt" | "health", Fields>> =
-  Object.freeze({
-    snapshot: SNAPSHOT_FIELDS,
-    alarms: FLOOD_FIELDS,
-    batch: BATCH_FIELDS,
-    outbox: QUEUE_FIELDS,
-    mqtt: MQTT_FIELDS,
-    health: HEALTH_FIELDS,
-  });
+export const GROUPS = Object.freeze({
+  snapshot: SNAPSHOT_FIELDS,
+  alarms: FLOOD_FIELDS,
+  batch: BATCH_FIELDS,
+  outbox: OUTBOX_FIELDS,
+  mqtt: MQTT_FIELDS,
+  time: TIME_FIELDS,
+  supervision: SUPERVISION_FIELDS,
+  health: HEALTH_FIELDS,
+});
 
 /** Settings of things that a definition names. */
 const NAMED = ["channels", "analyses", "detectors"] as const;
@@ -149,10 +158,20 @@ function compose(definition: NodeDefinition, overrides: unknown): NodeSettings {
     snapshot: group("snapshot") as SnapshotSettings,
     alarms: group("alarms") as FloodSettings,
     batch: group("batch") as BatchSettings,
-    outbox: group("outbox") as QueueSettings,
+    outbox: group("outbox") as OutboxSettings,
     mqtt: group("mqtt") as MqttSettings,
+    time: composeTime(given.time),
+    supervision: group("supervision") as SupervisionSettings,
     health: group("health") as NodeSettings["health"],
   };
+}
+
+function composeTime(overrides: unknown): TimeSettings {
+  const path = "settings.time";
+  const settings = checkFields(overrides ?? {}, path, TIME_FIELDS) as unknown as TimeSettings;
+  const problem = timeProblem(settings);
+  if (problem !== undefined) throw new SettingsError(`${path}${problem}`);
+  return settings;
 }
 
 /** What each thing of a definition does, by its name. */

@@ -34,6 +34,10 @@ export type Command = { readonly id: number } & (
   | { readonly command: "detector.reset"; readonly detector: string }
   /** A waveform of a sensor that measures in blocks, sent in pieces on the stream `waveform`. */
   | { readonly command: "waveform.get"; readonly sensor: string }
+  /** Starts the node anew, after a second. */
+  | { readonly command: "node.restart" }
+  /** Out of safe mode, into which several failed starts have led: by a restart that tries everything again. */
+  | { readonly command: "safe-mode.leave" }
 );
 
 /** What a person can do to an alarm, but for shelving. */
@@ -59,6 +63,8 @@ const ARGUMENTS: Readonly<Record<Command["command"], Readonly<Record<string, Arg
   "alarm.return-to-service": ONE_ALARM,
   "detector.reset": Object.freeze({ detector: "text" }),
   "waveform.get": Object.freeze({ sensor: "text" }),
+  "node.restart": Object.freeze({}),
+  "safe-mode.leave": Object.freeze({}),
 });
 
 /** Longest command, and how deep it may nest. */

@@ -167,6 +167,15 @@ export class CborWriter {
     this.#buffer.set(value, this.#take(count));
   }
 
+  /** A byte string of the `count` bytes that its owner has put into the memory at `from`, not before what is written. */
+  byteStringAt(from: number, count: number): void {
+    const start = this.#length + headSize(count);
+    this.#need(headSize(count) + Math.max(from - start, 0) + count);
+    this.#buffer.copyWithin(start, from, from + count);
+    this.#head(BYTES, count);
+    this.#length += count;
+  }
+
   /** The head of an array; `items` items follow. */
   array(items: number): void {
     this.#head(ARRAY, counted(items));

@@ -20,6 +20,9 @@ export interface Sensor<Reading = Sample, Configuration = object> {
   readonly readyInMs?: number;
   /** Of the reading that `sample` gave last: what a person should know of it. Absent: good. */
   readonly quality?: Quality;
+  /** Of receivers that know the time: UTC in ms since 1970 a bit before the ticks `utcTicks`, as last heard. */
+  readonly utc?: number | undefined;
+  readonly utcTicks?: number;
 }
 
 /** What a block read gave. */

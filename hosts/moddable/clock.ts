@@ -20,6 +20,7 @@ export class SdkClock implements Clock {
     return this.#ticks;
   }
 
+  /** What {@link synchronise} has told: on a board nobody does, and the node finds out for itself. */
   utc(): number | undefined {
     return this.#start === undefined ? undefined : this.#start + this.ticks();
   }

@@ -1,8 +1,5 @@
 import type { KeyValue } from "../../firmware/ports/storage.js";
-
-/** NVS key of why the program ended the last time. */
-const ABORT_KEY = "abort";
-const LONGEST_REASON = 60;
+import { CrashRecord, crashOf } from "../../firmware/supervision/crash.js";
 
 /**
  * Runs what the platform has called: an exception that leaves a platform's callback ends the program.
@@ -18,24 +15,17 @@ export function guarded(what: string, callback: () => void): boolean {
   }
 }
 
-/** Before XS ends the program (and ESP32 restarts), keeps the reason for {@link lastAbort}. Needs `xs.abortHook`. */
+/** Before XS ends the program (and ESP32 restarts), keeps why and where: the node tells it after the next start. */
 export function keepAborts(storage: KeyValue): void {
+  const record = new CrashRecord(storage);
   // XS looks for a global function of this name.
   Object.assign(globalThis, {
     abort(reason: string, exception: unknown) {
-      const text = exception === undefined ? reason : `${reason}: ${describe(exception)}`;
-      trace(`abort: ${text}\n`);
-      storage.write(ABORT_KEY, text.slice(0, LONGEST_REASON));
+      const crash = crashOf(exception ?? reason, "program");
+      trace(`abort: ${reason}: ${crash.reason}\n`);
+      record.keep(exception === undefined ? crash : { ...crash, reason: `${reason}: ${crash.reason}` });
     },
   });
-}
-
-/** Why the program ended itself the last time, if it did; told once. */
-export function lastAbort(storage: KeyValue): string | undefined {
-  const reason = storage.read(ABORT_KEY);
-  if (typeof reason !== "string") return undefined;
-  storage.delete(ABORT_KEY);
-  return reason;
 }
 
 function describe(error: unknown): string {

@@ -22,4 +22,5 @@ export const identity: Identity = {
 };
 export const broker = configuration.broker;
 export const wifi = configuration.wifi;
-export const timeServers = configuration.timeServers ?? [];
+/** Whom to ask for the time, instead of those that the settings name by default. */
+export const timeServers = configuration.timeServers;

@@ -18,6 +18,11 @@ export class NetworkInterface {
     return this.#ethernet.address;
   }
 
+  /** There is no radio. */
+  get rssi(): undefined {
+    return undefined;
+  }
+
   /** @throws what the SDK throws */
   connect(): void {
     this.#ethernet.connect();

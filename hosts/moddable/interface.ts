@@ -19,6 +19,11 @@ export class NetworkInterface {
     return this.#wifi.address;
   }
 
+  /** In dBm. */
+  get rssi(): number | undefined {
+    return this.#wifi.RSSI;
+  }
+
   /** @throws Error when the image has no Wi-Fi name, or what the SDK throws */
   connect(): void {
     if (wifi === undefined) throw new Error("no Wi-Fi name in this image; build it with --wifi-ssid");

@@ -14,21 +14,30 @@ export interface LinkOptions {
   readonly random: () => number;
   /** There is an address, again. */
   readonly onUp: () => void;
+  /** There is none any more. */
+  readonly onDown: () => void;
 }
 
 /** Connects the board to its network, and connects it again for ever: the SDK does neither by itself. */
 export class Link {
   readonly #clock: Clock;
   readonly #onUp: () => void;
+  readonly #onDown: () => void;
   readonly #backoff: Backoff;
   #interface: NetworkInterface | undefined;
   #timer: Timer | undefined;
   #upSince: number | undefined;
 
-  constructor({ clock, random, onUp }: LinkOptions) {
+  constructor({ clock, random, onUp, onDown }: LinkOptions) {
     this.#clock = clock;
     this.#onUp = onUp;
+    this.#onDown = onDown;
     this.#backoff = new Backoff(BACKOFF, random);
+  }
+
+  /** Strength of the signal in dBm; `undefined` without a connection, or by cable. */
+  get rssi(): number | undefined {
+    return this.#upSince === undefined ? undefined : this.#interface?.rssi;
   }
 
   open(): void {
@@ -50,17 +59,21 @@ export class Link {
 
   #look(): void {
     const { state, address } = this.#interface!;
-    if (state === "up" && this.#upSince === undefined) {
+    const upSince = this.#upSince;
+    if (state === "up") {
+      if (upSince !== undefined) return;
       trace(`link: up, ${address}\n`);
       this.#upSince = this.#clock.ticks();
       this.#wake(undefined, 0);
-      this.#onUp();
-    } else if (state === "down") {
-      trace("link: down\n");
-      if (this.#upSince !== undefined) this.#backoff.lived(this.#clock.ticks() - this.#upSince);
-      this.#upSince = undefined;
-      this.#wake(this.#attempt, this.#backoff.next());
+      return this.#onUp();
     }
+    this.#upSince = undefined;
+    if (upSince !== undefined) this.#backoff.lived(this.#clock.ticks() - upSince);
+    if (state === "down") {
+      trace("link: down\n");
+      this.#wake(this.#attempt, this.#backoff.next());
+    } else if (upSince !== undefined) this.#wake(this.#giveUp, ATTEMPT_MS);
+    if (upSince !== undefined) this.#onDown();
   }
 
   #wake(callback: (() => void) | undefined, delayMs: number): void {

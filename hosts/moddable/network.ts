@@ -2,6 +2,7 @@ import SdkTCP from "embedded:io/socket/tcp";
 import SdkTimer from "timer";
 import type { Network, Resolver, TCP, TCPOptions } from "../../firmware/ports/network.js";
 import { guarded } from "./guard.js";
+import { SdkDatagrams } from "./udp.js";
 
 /**
  * The SDK's socket behind the firmware's port. Nothing is called after `close` (the SDK's socket on lin does), what a
@@ -97,4 +98,4 @@ class SystemResolver implements Resolver {
   }
 }
 
-export const network: Network = { TCP: SdkSocket, Resolver: SystemResolver };
+export const network: Network = { TCP: SdkSocket, Resolver: SystemResolver, UDP: SdkDatagrams };

@@ -4,6 +4,7 @@
 /* eslint-disable @typescript-eslint/triple-slash-reference -- files that declare modules cannot be imported */
 
 /// <reference path="../../node_modules/@moddable/typings/timer.d.ts" />
+/// <reference path="../../node_modules/@moddable/typings/instrumentation.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/time.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/embedded_io/_common.d.ts" />
 /// <reference path="../../node_modules/@moddable/typings/embedded_io/analog.d.ts" />
@@ -44,6 +45,19 @@ declare module "embedded:storage/key-value" {
   export { storage as default };
 }
 
+declare module "embedded:storage/flash" {
+  interface Flash {
+    /** On ESP32 without the last two. */
+    status(): { size: number; blocks: number; blockLength: number; writeAlign?: number; eraseValue?: number };
+    eraseBlock(from: number, to: number): void;
+    read(into: Uint8Array, offset: number): number;
+    write(bytes: Uint8Array, offset: number): void;
+    close(): void;
+  }
+  const storage: { open(options: { path: string; mode?: "r" | "r+" }): Flash };
+  export { storage as default };
+}
+
 declare module "embedded:network/interface/wifi" {
   export default class WiFi {
     constructor(options: { onChanged?: () => void });
@@ -52,6 +66,8 @@ declare module "embedded:network/interface/wifi" {
     /** 200: down, 300: connecting, 400: connected, 500: connected with addresses. */
     readonly connection: number;
     readonly address: string | undefined;
+    /** dBm; undefined without a connection. The SDK's typings leave it out. */
+    readonly RSSI: number | undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Network } from "../../firmware/ports/network.js";
+import type { KeptParts } from "./simulated-node.js";
 import type { SimulationOptions } from "./options.js";
 import type { ReplayRow } from "./replay-run.js";
 import type { Taps } from "./virtual-run.js";
@@ -21,8 +22,12 @@ export interface RunningReplay {
 export interface Engine {
   /** With a broker of its own, in virtual time. */
   runVirtual(options: SimulationOptions, taps: Taps): Promise<RunningNode>;
-  /** Over the host's network. */
-  runReal(options: SimulationOptions, network: Network): Promise<RunningNode>;
+  /**
+   * Over the host's network.
+   *
+   * @param kept what outlives the node; only this process's own engine takes it
+   */
+  runReal(options: SimulationOptions, network: Network, kept?: KeptParts): Promise<RunningNode>;
   /** A recording in place of the world's quantities behind `channels`, row by row, in virtual time. */
   runReplay(options: SimulationOptions, channels: readonly string[], taps: Taps): Promise<RunningReplay>;
   close(): Promise<void>;

@@ -34,7 +34,7 @@ export class ReplayRun {
       return found.source;
     });
     this.#run = new VirtualRun(options, taps, (world) => (this.#world = new RecordingWorld(world, channels)));
-    this.#run.simulated.node.connect();
+    this.#run.simulated.connect();
   }
 
   /** Rows come in the order of their ticks. */

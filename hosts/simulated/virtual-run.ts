@@ -45,7 +45,7 @@ export class VirtualRun {
   }
 
   stop(): void {
-    this.simulated.node.stop();
+    this.simulated.stop();
     this.clock.advanceTo(this.clock.ticks() + FAREWELL_MS);
   }
 }

@@ -33,12 +33,12 @@ function taps(traffic: boolean): Taps {
 serve<NodeMethods>({
   "node.virtual": ({ options, traffic }) => {
     const run = new VirtualRun(options, taps(traffic));
-    run.simulated.node.start();
+    run.simulated.start();
     running = { advanceTo: (ticks) => run.clock.advanceTo(ticks), stop: () => run.stop() };
   },
   "node.real": ({ options }) => {
     const clock = new VirtualClock(options.startUtc);
-    const { node } = new SimulatedNode(options, clock, network);
+    const node = new SimulatedNode(options, clock, network);
     node.start();
     running = { advanceTo: (ticks) => clock.advanceTo(ticks), stop: () => node.stop() };
   },
