@@ -9,7 +9,10 @@ export interface ConsumerOptions {
   readonly broker: BrokerUrl;
   /** MQTT topic filter. */
   readonly filter: string;
-  onMessage(topic: string, payload: Uint8Array): void;
+  /** @param retained the broker had kept the message: it may be old */
+  onMessage(topic: string, payload: Uint8Array, retained: boolean): void;
+  /** `publish` may take a message again. */
+  onReady?(): void;
   onConnected?(): void;
   onDisconnected?(reason: string): void;
 }
@@ -21,7 +24,7 @@ const MAXIMUM_PACKET_BYTES = 1_048_576;
 export class Consumer {
   readonly #session: MqttSession;
 
-  constructor({ network, broker, filter, onMessage, onConnected, onDisconnected }: ConsumerOptions) {
+  constructor({ network, broker, filter, onMessage, onReady, onConnected, onDisconnected }: ConsumerOptions) {
     const id = Math.floor(Math.random() * 2 ** 32);
     this.#session = new MqttSession({
       network,
@@ -33,11 +36,17 @@ export class Consumer {
       clock: new SystemClock(),
       random: () => Math.random(),
       onMessage,
+      onReady: () => onReady?.(),
       onConnected: () => onConnected?.(),
       onDisconnected: (reason) => onDisconnected?.(reason),
     });
     this.#session.subscribe(filter, 1);
     this.#session.open();
+  }
+
+  /** With quality of service 1; `false`: not now, `onReady` says when. */
+  publish(topic: string, payload: Uint8Array): boolean {
+    return this.#session.publish({ topic, payload, qos: 1, retain: false });
   }
 
   close(): void {

@@ -1,5 +1,10 @@
 import { Decoder } from "cbor-x";
-import type { Decoded } from "./decoded.js";
+import { ChannelNames } from "./channel-names.js";
+import type { Decoded, StreamPosition } from "./decoded.js";
+import { decodeDense } from "./decode-dense.js";
+import { readChannels } from "./dense.js";
+import { topicParts } from "./topics.js";
+import { absolute } from "./wire-time.js";
 
 /** Epoch and sequence number of a message, where it has them. */
 export interface Header {
@@ -7,12 +12,11 @@ export interface Header {
   readonly sequence: number | undefined;
 }
 
-/** Times below this are relative to now (RFC 8428 §4.5.3). */
-const RELATIVE_BELOW = 2 ** 28;
-
 const decoder = new Decoder({ mapsAsObjects: false, useRecords: false });
 
 type CborMap = Map<string | number, unknown>;
+
+const NO_HEADER: Header = Object.freeze({ epoch: undefined, sequence: undefined });
 
 /** A channel's resolution by its name, where the reader knows the node's definition; 0: numbers are as they are. */
 export type Resolutions = (name: string) => number | undefined;
@@ -21,23 +25,34 @@ export type Resolutions = (name: string) => number | undefined;
  * Takes a message apart. What cannot be read becomes one `unreadable` line: nothing is dropped in silence.
  *
  * @param now UTC seconds, for nodes that do not know the time
+ * @param names what is known of the numbers of channels; learns from messages of stream `channels`
  */
 export function decode(
   topic: string,
   payload: Uint8Array,
   now: number,
   resolutions: Resolutions = () => undefined,
+  names = new ChannelNames(),
 ): { header: Header; lines: Decoded[] } {
-  const stream = topic.slice(topic.lastIndexOf("/") + 1);
+  const { stream } = topicParts(topic);
   try {
     const content: unknown = decoder.decode(payload);
-    if (stream === "data") return decodeData(topic, content as CborMap[], now, resolutions);
+    if (stream === "data") {
+      if (Array.isArray(content) && typeof content[0] === "number") return decodeDense(topic, content, now, names);
+      return decodeData(topic, content as CborMap[], now, resolutions);
+    }
+    if (stream === "channels") {
+      const { epoch, channels } = readChannels(content);
+      names.learn(topic, channels);
+      return { header: NO_HEADER, lines: [{ topic, time: now, epoch, channels }] };
+    }
+    if (stream === "acknowledge") return { header: NO_HEADER, lines: [decodeAcknowledge(topic, content, now)] };
     const map = content as CborMap;
-    const header = headerOf(map);
-    return { header, lines: [decodeMap(topic, stream, map, now, resolutions)] };
+    const header = stream === "resume" ? NO_HEADER : headerOf(map);
+    return { header, lines: [{ ...decodeMap(topic, stream, map, now, resolutions), ...uptimeOf(map) }] };
   } catch (error) {
     const line = { topic, time: now, unreadable: `${(error as Error).message} (${payload.length} bytes)` };
-    return { header: { epoch: undefined, sequence: undefined }, lines: [line] };
+    return { header: NO_HEADER, lines: [line] };
   }
 }
 
@@ -50,6 +65,7 @@ function decodeData(
   let baseName = "";
   let baseUnit = "";
   let baseTime = 0;
+  const uptime = uptimeOf(records[0]!);
   const lines = records.map((record): Decoded => {
     baseName = (record.get(-2) as string | undefined) ?? baseName;
     baseUnit = (record.get(-4) as string | undefined) ?? baseUnit;
@@ -57,9 +73,9 @@ function decodeData(
     const name = baseName + ((record.get(0) as string | undefined) ?? "");
     const time = absolute(baseTime + number(record.get(6) ?? 0), now);
     const quality = record.get(3);
-    if (typeof quality === "string") return { topic, time, name: name.replace(/\/quality$/, ""), quality };
+    if (typeof quality === "string") return { topic, time, name: name.replace(/\/quality$/, ""), quality, ...uptime };
     const value = rounded(number(record.get(2)), resolutions(name));
-    return { topic, time, name, value, unit: (record.get(1) as string | undefined) ?? baseUnit };
+    return { topic, time, name, value, unit: (record.get(1) as string | undefined) ?? baseUnit, ...uptime };
   });
   return { header: headerOf(records[0]!), lines };
 }
@@ -75,9 +91,14 @@ function decodeMap(topic: string, stream: string, map: CborMap, now: number, res
       firmware: text("firmware"),
       definition: text("definition"),
       epoch,
+      ...(map.has("mode") ? { mode: text("mode") } : {}),
     };
   }
   if (stream === "command") return { topic, time: now, command: plain(map) };
+  if (stream === "resume") {
+    const after = map.has("after") ? { after: position(map.get("after")) } : {};
+    return { topic, time: now, resume: text("stream"), ...after, next: position(map.get("next")) };
+  }
   const time = absolute(number(map.get("t")), now);
   switch (stream) {
     case "reply": {
@@ -97,13 +118,15 @@ function decodeMap(topic: string, stream: string, map: CborMap, now: number, res
         source: text("source"),
         cause: text("cause"),
         detail: text("detail"),
+        ...(map.has("count") ? { count: number(map.get("count")) } : {}),
+        ...(map.has("last") ? { last: number(map.get("last")) } : {}),
       };
     case "health": {
       const entries = [...map].filter(([key]) => key !== "ep" && key !== "sq" && key !== "t");
-      return { topic, time, health: Object.fromEntries(entries) as Record<string, number | string> };
+      return { topic, time, health: Object.fromEntries(entries) as Record<string, number | string | boolean> };
     }
     default:
-      throw new Error(`stream "${stream}" is not one of data, alarm, event, waveform, health, status, command, reply`);
+      throw new Error(`stream "${stream}" is not one that is known`);
   }
 }
 
@@ -165,6 +188,25 @@ function decodeWaveform(topic: string, time: number, map: CborMap): Decoded {
   };
 }
 
+function decodeAcknowledge(topic: string, content: unknown, now: number): Decoded {
+  const acknowledge = (content as CborMap[]).map((entry) => ({
+    stream: String(entry.get("stream")),
+    epoch: number(entry.get("ep")),
+    sequence: number(entry.get("sq")),
+  }));
+  return { topic, time: now, acknowledge };
+}
+
+function position(value: unknown): StreamPosition {
+  if (!Array.isArray(value) || value.length !== 2) throw new Error("a position is not an epoch and a number");
+  return { epoch: number(value[0]), sequence: number(value[1]) };
+}
+
+/** Where the time is not known: seconds after the start of the epoch. */
+function uptimeOf(map: CborMap): { uptime?: number } {
+  return map.has("up") ? { uptime: number(map.get("up")) } : {};
+}
+
 /** CBOR maps as objects. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
@@ -196,9 +238,4 @@ function rounded(value: number, resolution: number | undefined): number {
     if (Math.fround(shorter) === value) return shorter;
   }
   return value;
-}
-
-function absolute(time: number, now: number): number {
-  const seconds = time < RELATIVE_BELOW ? now + time : time;
-  return Math.round(seconds * 1000) / 1000;
 }

@@ -1,9 +1,11 @@
 import { brokerUrl, run, topicLevel, UsageError } from "./command-line.js";
 import type { Command } from "./command-line.js";
+import { Acknowledger } from "./acknowledger.js";
 import { Consumer } from "./consumer.js";
 import { decode } from "./decode.js";
 import { nodeNetwork } from "./network.js";
 import { JsonOutput, PlainOutput } from "./output.js";
+import { PositionFile } from "./position-state.js";
 
 const command: Command = {
   usage: "npm run listen --",
@@ -13,6 +15,15 @@ const command: Command = {
     site: { type: "string", value: "NAME", help: "only this site" },
     node: { type: "string", value: "NAME", help: "only nodes of this name" },
     json: { type: "boolean", help: "one JSON line per decoded record" },
+    acknowledge: {
+      type: "boolean",
+      help: "acknowledge to nodes that wait for it what was written out, drop what comes twice, tell what is missing",
+    },
+    state: {
+      type: "string",
+      value: "FILE",
+      help: "with --acknowledge: keep the place in FILE, so that a restart knows what came before",
+    },
   },
 };
 
@@ -21,20 +32,26 @@ await run(command, async (values) => {
   if (broker === undefined) throw new UsageError("--broker is missing; give mqtt://host:port");
   const filter = `millwright/${topicLevel(values, "site", "+")}/${topicLevel(values, "node", "+")}/#`;
   const output = values.json === true ? new JsonOutput() : new PlainOutput();
-  await new Promise<void>((resolve) => {
-    const consumer = new Consumer({
-      network: nodeNetwork,
-      broker,
-      filter,
-      onMessage: (topic, payload) => output.show(decode(topic, payload, Date.now() / 1000).lines),
-      onConnected: () => process.stderr.write(`Listening to ${filter} on ${broker.host}:${broker.port}.\n`),
-      onDisconnected: (reason) =>
-        process.stderr.write(`No connection to ${broker.host}:${broker.port}: ${reason}; trying again.\n`),
-    });
-    const stop = () => {
-      consumer.close();
-      resolve();
-    };
+  const acknowledge = values.acknowledge === true;
+  if (!acknowledge && values.state !== undefined) throw new UsageError("--state goes with --acknowledge only");
+  const state = values.state === undefined ? undefined : new PositionFile(String(values.state));
+  const show = (topic: string, payload: Uint8Array) => output.show(decode(topic, payload, Date.now() / 1000).lines);
+  const common = {
+    network: nodeNetwork,
+    broker,
+    filter,
+    onConnected: () => void process.stderr.write(`Listening to ${filter} on ${broker.host}:${broker.port}.\n`),
+    onDisconnected: (reason: string) =>
+      void process.stderr.write(`No connection to ${broker.host}:${broker.port}: ${reason}; trying again.\n`),
+  };
+  await new Promise<void>((resolve, reject) => {
+    const consumer = acknowledge
+      ? new Acknowledger({ ...common, output, state, onFault: reject })
+      : new Consumer({
+          ...common,
+          onMessage: (topic, payload) => show(topic, payload),
+        });
+    const stop = () => void Promise.resolve(consumer.close()).then(resolve);
     process.once("SIGINT", stop);
     process.once("SIGTERM", stop);
     process.stdout.on("error", stop);

@@ -5,6 +5,7 @@ import type { Engine, RunningNode, RunningReplay } from "../simulated/engine.js"
 import type { SimulationOptions } from "../simulated/options.js";
 import { ReplayRun } from "../simulated/replay-run.js";
 import { SimulatedNode } from "../simulated/simulated-node.js";
+import type { KeptParts } from "../simulated/simulated-node.js";
 import { VirtualRun } from "../simulated/virtual-run.js";
 import type { Taps } from "../simulated/virtual-run.js";
 
@@ -12,16 +13,16 @@ import type { Taps } from "../simulated/virtual-run.js";
 export class NodeEngine implements Engine {
   async runVirtual(options: SimulationOptions, taps: Taps): Promise<RunningNode> {
     const run = new VirtualRun(options, taps);
-    run.simulated.node.start();
+    run.simulated.start();
     return {
       advanceTo: async (ticks) => run.clock.advanceTo(ticks),
       stop: async () => run.stop(),
     };
   }
 
-  async runReal(options: SimulationOptions, network: Network): Promise<RunningNode> {
+  async runReal(options: SimulationOptions, network: Network, kept: KeptParts = {}): Promise<RunningNode> {
     const clock = new VirtualClock(options.startUtc);
-    const { node } = new SimulatedNode(options, clock, network);
+    const node = new SimulatedNode(options, clock, network, kept);
     node.start();
     return {
       advanceTo: async (ticks) => clock.advanceTo(ticks),

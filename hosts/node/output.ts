@@ -6,9 +6,18 @@ import { plain } from "./plain.js";
 export interface Output {
   /** @param bytes size of the message that these lines came in: topic and payload */
   show(lines: readonly Decoded[], bytes: number): void;
+  /** What a consumer that acknowledges has to say of what came, or did not. */
+  notice(line: Decoded): void;
   /** Something that the person in front should know and no node has published. */
   note(text: string): void;
   close(): void;
+}
+
+/** Resolves when everything that was written so far is out of this process's hands. */
+export function written(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write("", (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 const toStderr = (text: string): void => {
@@ -23,6 +32,10 @@ export class JsonOutput implements Output {
     process.stdout.write(text);
   }
 
+  notice(line: Decoded): void {
+    this.show([line]);
+  }
+
   note = toStderr;
 
   close(): void {}
@@ -32,6 +45,10 @@ export class JsonOutput implements Output {
 export class PlainOutput implements Output {
   show(lines: readonly Decoded[]): void {
     for (const line of lines) process.stdout.write(`${plain(line)}\n`);
+  }
+
+  notice(line: Decoded): void {
+    toStderr(plain(line));
   }
 
   note = toStderr;
@@ -54,6 +71,10 @@ export class LiveOutput implements Output {
 
   show(lines: readonly Decoded[], bytes: number): void {
     this.#view.add(lines, bytes);
+  }
+
+  notice(line: Decoded): void {
+    this.#view.note(plain(line));
   }
 
   note(text: string): void {

@@ -10,7 +10,7 @@ export const DEFAULT_PORT = 1883;
 
 /** Runs a node in real time at `broker`, or at an embedded one, and shows what arrives there. */
 export async function startReal(start: StartOptions, broker: BrokerUrl | undefined): Promise<void> {
-  const { engine, options, timing, resolutions } = start;
+  const { engine, options, timing, resolutions, kept } = start;
   const embedded = broker === undefined ? await startEmbeddedBroker(DEFAULT_PORT) : undefined;
   const address = broker ?? { host: "127.0.0.1", port: embedded!.port };
   if (embedded !== undefined && embedded.port !== DEFAULT_PORT) {
@@ -27,7 +27,7 @@ export async function startReal(start: StartOptions, broker: BrokerUrl | undefin
       output.show(decode(topic, payload, Date.now() / 1000, resolutions).lines, topic.length + payload.length),
     onDisconnected: (reason) => output.note(`No connection to ${at}: ${reason}; trying again.`),
   });
-  const node = await engine.runReal({ ...options, broker: address }, nodeNetwork);
+  const node = await engine.runReal({ ...options, broker: address }, nodeNetwork, kept);
   await pace(node, timing);
   await node.stop();
   consumer.close();

@@ -1,5 +1,6 @@
 import type { Engine } from "../simulated/engine.js";
 import type { SimulationOptions } from "../simulated/options.js";
+import type { KeptParts } from "../simulated/simulated-node.js";
 import type { Capture } from "./capture.js";
 import { decode } from "./decode.js";
 import type { Resolutions } from "./decode.js";
@@ -15,6 +16,8 @@ export interface StartOptions {
   /** Opens what a person sees; `where` says where the node publishes to. */
   readonly output: (where: string) => Output;
   readonly resolutions: Resolutions;
+  /** What the node keeps from run to run; without it every run is a new node. */
+  readonly kept?: KeptParts | undefined;
 }
 
 /** Runs a node in virtual time, with a broker of its own. */

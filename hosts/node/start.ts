@@ -5,6 +5,7 @@ import { openCapture } from "./capture.js";
 import { brokerUrl, choice, integer, run, timeSpan, topicLevel, UsageError } from "./command-line.js";
 import type { Command, Values } from "./command-line.js";
 import { createEngine, ENGINES } from "./engines.js";
+import { FlashFile } from "./flash-file.js";
 import { JsonOutput, LiveOutput, PlainOutput } from "./output.js";
 import type { Output } from "./output.js";
 import { DEFAULT_PORT, startReal } from "./start-real.js";
@@ -12,6 +13,8 @@ import { startVirtual } from "./start-virtual.js";
 
 /** Ready-made nodes that live in a world of their own. */
 const MACHINES = ["pump-room", "pump-drive"] as const;
+
+const PROMISES = ["broker", "consumer"] as const;
 
 const command: Command = {
   usage: "npm start --",
@@ -49,6 +52,16 @@ const command: Command = {
       value: "ID",
       help: "MQTT client identifier (random; with --speed max from the seed)",
     },
+    promise: {
+      type: "string",
+      value: PROMISES.join("|"),
+      help: "keep messages until the broker has them (default), or until listen --acknowledge does",
+    },
+    flash: {
+      type: "string",
+      value: "FILE",
+      help: "keep the node's flash in FILE and its settings beside it, so that the next run is its next start",
+    },
     capture: {
       type: "string",
       value: "FILE",
@@ -68,9 +81,13 @@ await run(command, async (values) => {
     );
   }
   if (!virtual && values.capture !== undefined) throw new UsageError("--capture goes with --speed max only");
+  if (virtual && values.flash !== undefined) {
+    throw new UsageError("--flash does not go with --speed max, where every run is the same start of the same node");
+  }
   const definition = choice(values, "definition", "pump-room", MACHINES);
   const identity = { site: topicLevel(values, "site", "plant"), node: topicLevel(values, "node", definition) };
   const kind = choice(values, "engine", "node", ENGINES);
+  if (kind !== "node" && values.flash !== undefined) throw new UsageError("--flash goes with --engine node only");
   const forMs = timeSpan(values, "for") ?? Infinity;
   const options: SimulationOptions = {
     node: definition,
@@ -80,6 +97,7 @@ await run(command, async (values) => {
     ...(virtual ? seeded(seed) : fromNow()),
     ...given(values),
   };
+  const kept = values.flash === undefined ? undefined : new FlashFile(String(values.flash));
   const engine = await createEngine(kind);
   const abort = new AbortController();
   const interrupt = () => abort.abort();
@@ -89,12 +107,14 @@ await run(command, async (values) => {
   process.stdout.on("error", interrupt);
   const timing = { speed, forMs, signal: abort.signal };
   const output = (where: string): Output => outputFor(values, `Millwright ${definition} · ${where} · ${kind}`);
-  const start = { engine, options, timing, output, resolutions: resolutionsOf(READY_MADE[definition].definition) };
+  const resolutions = resolutionsOf(READY_MADE[definition].definition);
+  const start = { engine, options, timing, output, resolutions, kept: kept && { flash: kept, storage: kept.storage } };
   try {
     if (virtual) await startVirtual(start, await openCapture(values));
     else await startReal(start, broker);
   } finally {
     await engine.close();
+    kept?.close();
   }
 });
 
@@ -128,8 +148,11 @@ function given(values: Values): Partial<SimulationOptions> {
   }
   return {
     ...(startUtc === undefined ? {} : { startUtc }),
-    ...(values.epoch === undefined ? {} : { epoch: integer(values, "epoch", 0, 0, 2 ** 53) }),
+    ...(values.epoch === undefined ? {} : { epoch: integer(values, "epoch", 0, 0, 2 ** 32 - 1) }),
     ...(clientId === undefined ? {} : { clientId: String(clientId) }),
+    ...(values.promise === undefined
+      ? {}
+      : { settings: { outbox: { promise: choice(values, "promise", "broker", PROMISES) } } }),
   };
 }
 

@@ -69,8 +69,9 @@ test("values taken while the broker is away arrive in order when it is back, wit
   t.true(node.session.reconnects >= 1);
 });
 
-test("a full queue loses the oldest data, keeps alarms, and health tells how many", (t) => {
+test("a full queue in memory loses the oldest data, keeps alarms, and health and an event tell how many", (t) => {
   const { clock, network, broker, messages, lines, node } = pumpRoom({
+    flash: "none",
     settings: { outbox: { maximumMessages: 8 }, health: { intervalMs: 10_000 } },
   });
   node.start();
@@ -87,6 +88,12 @@ test("a full queue loses the oldest data, keeps alarms, and health tells how man
   const health = lines.flatMap((line) => ("health" in line ? [line.health] : []));
   t.true((health.at(-1)!.dropped as number) > 10, JSON.stringify(health.at(-1)));
   t.is(health.at(-1)!.queued, 0);
+  const told = lines.flatMap((line) => ("event" in line && line.event === "records-lost" ? [line] : []));
+  t.deepEqual([...new Set(told.map(({ source }) => source))], ["queue"]);
+  t.is(
+    told.reduce((sum, { count }) => sum + count!, 0),
+    health.at(-1)!.dropped as number,
+  );
 });
 
 test("nothing is stamped 1970: values from before the first synchronisation get their UTC when the time is known", (t) => {

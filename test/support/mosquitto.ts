@@ -31,7 +31,7 @@ export function mosquittoTest(
       let mosquitto = await startMosquitto(path, port);
       t.teardown(() => mosquitto.close());
       await run(t, port, {
-        stop: () => mosquitto.close(),
+        stop: (signal) => mosquitto.close(signal),
         start: async () => void (mosquitto = await startMosquitto(path, port)),
       });
     });
@@ -41,7 +41,7 @@ export function mosquittoTest(
 
 /** The broker of a test, stopped and started again on the same port. */
 export interface MosquittoControl {
-  stop(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export interface MosquittoControl {
 export async function startMosquitto(
   path: string,
   port: number,
-): Promise<{ port: number; close: () => Promise<void> }> {
+): Promise<{ port: number; close: (signal?: NodeJS.Signals) => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "millwright-mosquitto-"));
   const configuration = join(folder, "mosquitto.conf");
   const lines = [`listener ${port} 127.0.0.1`, "allow_anonymous true", "persistence false", "log_type error"];
@@ -64,8 +64,8 @@ export async function startMosquitto(
     });
     child.once("close", () => resolve());
   });
-  const close = async () => {
-    child.kill();
+  const close = async (signal?: NodeJS.Signals) => {
+    child.kill(signal);
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };

@@ -1,5 +1,5 @@
 import { encode } from "cbor-x";
-import type { KeyValue } from "../../firmware/ports/storage.js";
+import type { Flash, KeyValue } from "../../firmware/ports/storage.js";
 import type { SettingsOverrides } from "../../firmware/settings.js";
 import { decode } from "../../hosts/node/decode.js";
 import type { Decoded } from "../../hosts/node/decoded.js";
@@ -22,10 +22,12 @@ interface Options {
   settings?: SettingsOverrides;
   /** What the node keeps; that of another one makes this its next start. */
   storage?: KeyValue;
+  /** Where messages wait: that of another node, none, or one of its own. */
+  flash?: Flash | "none";
 }
 
 /** A ready-made node with its broker in virtual time, and what the broker has accepted, decoded. */
-export function virtualNode(name: NodeName, { synchronisedAt = 0, settings = {}, storage }: Options = {}) {
+export function virtualNode(name: NodeName, { synchronisedAt = 0, settings = {}, storage, flash }: Options = {}) {
   const clock = new VirtualClock(START_UTC, synchronisedAt);
   const network = new VirtualNetwork({ clock, random: new Random(1), latencyMs: 20 });
   const messages: { stream: string; epoch?: number; sequence?: number; at: number }[] = [];
@@ -53,7 +55,7 @@ export function virtualNode(name: NodeName, { synchronisedAt = 0, settings = {},
     },
     clock,
     network.client(),
-    { storage: kept },
+    { storage: kept, flash },
   );
   return { clock, network, broker, messages, lines, board, node, storage: kept };
 }

@@ -39,7 +39,7 @@ const wrong: [overrides: unknown, message: string][] = [
   [7, "settings 7 is not an object"],
   [
     { filters: [] },
-    "settings has no filters; it has channels, analyses, detectors, snapshot, alarms, batch, outbox, mqtt, health",
+    "settings has no filters; it has channels, analyses, detectors, snapshot, alarms, batch, outbox, mqtt, time, supervision, health",
   ],
   [{ channels: { bearing: {} } }, "settings.channels has no bearing; it has bearing.temperature, winding.temperature"],
   [
@@ -77,6 +77,11 @@ const wrong: [overrides: unknown, message: string][] = [
   [bearing({ report: { kind: "sometimes" } }), '.report.kind "sometimes" is not one of every, change'],
   [bearing({ report: { kind: "every", deadband: 1 } }), ".report has no deadband; it has nothing to set"],
   [{ mqtt: { keepAliveS: 1 } }, "settings.mqtt.keepAliveS 1 is not an integer from 5 to 65535 s"],
+  [{ time: { pollMinimumS: 5 } }, "settings.time.pollMinimumS 5 is not an integer from 16 to 3600 s"],
+  [{ time: { pollMinimumS: 600, pollMaximumS: 100 } }, "settings.time.pollMaximumS 100 is less than pollMinimumS 600"],
+  [{ time: { servers: "a,b,c,d,e,f" } }, "settings.time.servers names 6 servers; 5 are the most"],
+  [{ supervision: { failedStarts: -1 } }, "settings.supervision.failedStarts -1 is not an integer from 0 to 100"],
+  [{ supervision: { silence: 1 } }, "settings.supervision has no silence; it has silenceS, mostRestarts"],
   [{ batch: { __proto__x: 1 } }, "settings.batch has no __proto__x; it has maximumRecords, maximumAgeMs"],
   [
     bearing({ calibration: { kind: "two-point", points: [[1, 2]] } }),
