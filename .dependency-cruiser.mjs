@@ -1,6 +1,7 @@
 // Who may import whom: DESIGN §2, checked by `npm run check`.
 const rooms = "sensors|calibration|quality|filters|alarms|condition|telemetry|outbox|mqtt|control|time|supervision";
 const words = "firmware/(model|ports|data)/";
+const settings = "(settings/|definition\\.ts$|define-node\\.ts$)";
 
 /** A rule that forbids every import from `from` that `allowed` does not name. */
 const only = (name, comment, from, allowed, fromNot) => ({
@@ -25,17 +26,24 @@ const floors = [
       ),
     ),
   only(
-    "floor-definition",
-    "definition and settings stand on the rooms, under node.ts",
-    "^firmware/(definition|settings|settings-fields)\\.ts$",
-    `^(${words}|firmware/signal/|firmware/(${rooms})/|firmware/(definition|settings|settings-fields)\\.ts$)`,
+    "floor-settings",
+    "definition and settings stand on the rooms",
+    `^firmware/${settings}`,
+    `^(${words}|firmware/signal/|firmware/(${rooms})/|firmware/${settings})`,
+  ),
+  ...["measurement", "publishing"].map((floor) =>
+    only(
+      `floor-${floor}`,
+      `${floor} stands on rooms and settings; measurement and publishing meet in node`,
+      `^firmware/${floor}/`,
+      `^(${words}|firmware/signal/|firmware/(${rooms})/|firmware/${settings}|firmware/${floor}/)`,
+    ),
   ),
   only(
     "floor-node",
-    "node.ts and its parts import anything in firmware but nodes/",
-    "^firmware/[^/]+\\.ts$",
+    "the node imports anything in firmware but nodes/",
+    "^firmware/node(\\.ts$|/)",
     "^firmware/(?!nodes/)",
-    "^firmware/(definition|settings|settings-fields)\\.ts$",
   ),
   only("floor-nodes", "ready-made nodes import firmware only", "^firmware/nodes/", "^firmware/"),
 ];

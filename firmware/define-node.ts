@@ -1,5 +1,5 @@
 import type { NodeDefinition } from "./definition.js";
-import { composeSettings } from "./settings.js";
+import { composeSettings } from "./settings/settings.js";
 
 /**
  * Completes a definition with its settings and freezes it to its leaves, so that a preloaded one stays in flash altogether,

@@ -1,23 +1,23 @@
-import { nextEpoch } from "./boot-epoch.js";
-import { Controller } from "./controller.js";
-import type { NodeActions } from "./controller.js";
+import { nextEpoch } from "./node/boot-epoch.js";
+import { Controller } from "./node/controller.js";
+import type { NodeActions } from "./node/controller.js";
 import type { NodeDefinition } from "./definition.js";
-import { HealthReport } from "./health.js";
-import { Measurement } from "./measurement.js";
+import { HealthReport } from "./node/health.js";
+import { Measurement } from "./measurement/measurement.js";
 import type { Message, MqttSession } from "./mqtt/session.js";
-import { FIRMWARE_VERSION } from "./node-options.js";
-import type { SensorNodeOptions } from "./node-options.js";
-import { NodeSession } from "./node-session.js";
-import { NodeSupervision } from "./node-supervision.js";
-import { Publisher } from "./publisher.js";
-import { Reports } from "./reports.js";
-import { SettingsStore } from "./settings-store.js";
-import type { NodeSettings } from "./settings.js";
-import { stagesOf } from "./stages.js";
+import { FIRMWARE_VERSION } from "./node/options.js";
+import type { SensorNodeOptions } from "./node/options.js";
+import { NodeSession } from "./node/session.js";
+import { NodeSupervision } from "./node/supervision.js";
+import { Publisher } from "./publishing/publisher.js";
+import { Reports } from "./node/reports.js";
+import { SettingsStore } from "./settings/store.js";
+import type { NodeSettings } from "./settings/settings.js";
+import { stagesOf } from "./node/stages.js";
 import { NodeTime } from "./time/node-time.js";
 
 export { FIRMWARE_VERSION };
-export type { BrokerAddress, SensorNodeOptions } from "./node-options.js";
+export type { BrokerAddress, SensorNodeOptions } from "./node/options.js";
 
 /** From a command that restarts the node to the restart: the reply gets out. */
 const RESTART_MS = 1000;

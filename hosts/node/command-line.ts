@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
-import { SettingsError } from "../../firmware/settings.js";
+import { SettingsError } from "../../firmware/settings/settings.js";
 
 /** What the user typed is not right; the message says what, and what would be. */
 export class UsageError extends Error {

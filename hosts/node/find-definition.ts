@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { NodeDefinition } from "../../firmware/definition.js";
-import { composeSettings } from "../../firmware/settings.js";
+import { composeSettings } from "../../firmware/settings/settings.js";
 import { UsageError } from "./command-line.js";
 
 export interface FoundDefinition {

@@ -1,5 +1,5 @@
-import { composeSettings } from "../../firmware/settings.js";
-import type { SettingsOverrides } from "../../firmware/settings.js";
+import { composeSettings } from "../../firmware/settings/settings.js";
+import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import { MACHINE_CHANNELS, READY_MADE, resolutionsOf } from "../simulated/nodes.js";
 import type { NodeName } from "../simulated/nodes.js";
 import { seeded } from "../simulated/options.js";

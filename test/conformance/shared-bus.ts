@@ -4,11 +4,11 @@
  */
 import type { SensorDefinition } from "../../firmware/definition.js";
 import { GOOD } from "../../firmware/model/quality.js";
-import { ChannelPipeline } from "../../firmware/pipeline.js";
-import { Sampler } from "../../firmware/sampler.js";
+import { ChannelPipeline } from "../../firmware/measurement/pipeline.js";
+import { Sampler } from "../../firmware/measurement/sampler.js";
 import { CurrentLoop } from "../../firmware/sensors/current-loop.js";
 import { SHT3x } from "../../firmware/sensors/sht3x.js";
-import { composeSettings } from "../../firmware/settings.js";
+import { composeSettings } from "../../firmware/settings/settings.js";
 import type { I2CTarget, Part } from "../../simulator/chips/chip.js";
 import { CurrentLoopTransmitter } from "../../simulator/chips/current-loop-transmitter.js";
 import { SHT3xChip } from "../../simulator/chips/sht3x.js";

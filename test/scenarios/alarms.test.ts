@@ -1,6 +1,6 @@
 import test from "ava";
 import type { Decoded } from "../../hosts/node/decoded.js";
-import type { SettingsOverrides } from "../../firmware/settings.js";
+import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import { ask, pumpRoom, virtualNode } from "../support/virtual-node.js";
 
 type AlarmLine = Extract<Decoded, { alarm: string }>;

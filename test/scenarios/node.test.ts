@@ -1,5 +1,5 @@
 import test from "ava";
-import type { SettingsOverrides } from "../../firmware/settings.js";
+import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import type { Decoded } from "../../hosts/node/decoded.js";
 import { seeded } from "../../hosts/simulated/options.js";
 import { nackAddress } from "../../simulator/faults/i2c.js";

@@ -1,6 +1,6 @@
 import test from "ava";
 import { encode } from "cbor-x";
-import type { SettingsOverrides } from "../../firmware/settings.js";
+import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import type { Decoded } from "../../hosts/node/decoded.js";
 import { FlashModel } from "../../simulator/io/flash.js";
 import { Random } from "../../simulator/random.js";

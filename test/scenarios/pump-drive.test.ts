@@ -1,6 +1,6 @@
 import test from "ava";
 import { pumpDrive } from "../../firmware/nodes/pump-drive.js";
-import type { SettingsOverrides } from "../../firmware/settings.js";
+import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import { decode } from "../../hosts/node/decode.js";
 import type { Decoded } from "../../hosts/node/decoded.js";
 import { resolutionsOf } from "../../hosts/simulated/nodes.js";

@@ -2,7 +2,7 @@ import { AlarmSystem } from "../../firmware/alarms/alarm-system.js";
 import type { ChannelAlarms } from "../../firmware/alarms/channel-alarms.js";
 import type { AlarmTransition } from "../../firmware/model/alarm.js";
 import type { Clock } from "../../firmware/ports/clock.js";
-import type { ChannelSettings } from "../../firmware/settings.js";
+import type { ChannelSettings } from "../../firmware/settings/settings.js";
 import { VirtualClock } from "../../simulator/clock.js";
 import { MemoryKeyValue } from "../../simulator/io/key-value.js";
 

@@ -1,4 +1,4 @@
-import type { SettingsOverrides } from "../../firmware/settings.js";
+import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import type { Clock } from "../../firmware/ports/clock.js";
 import { decode } from "../../hosts/node/decode.js";
 import type { Decoded } from "../../hosts/node/decoded.js";

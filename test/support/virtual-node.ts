@@ -1,6 +1,6 @@
 import { encode } from "cbor-x";
 import type { Flash, KeyValue } from "../../firmware/ports/storage.js";
-import type { SettingsOverrides } from "../../firmware/settings.js";
+import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import { decode } from "../../hosts/node/decode.js";
 import type { Decoded } from "../../hosts/node/decoded.js";
 import { READY_MADE, resolutionsOf } from "../../hosts/simulated/nodes.js";

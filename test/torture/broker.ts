@@ -1,8 +1,8 @@
-import type { SettingsOverrides } from "../../firmware/settings.js";
+import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import { FlashOutbox } from "../../firmware/outbox/flash-outbox.js";
 import type { OutboxMessage } from "../../firmware/outbox/outbox.js";
-import { QUEUED_STREAMS } from "../../firmware/streams.js";
-import { composeSettings } from "../../firmware/settings.js";
+import { QUEUED_STREAMS } from "../../firmware/publishing/streams.js";
+import { composeSettings } from "../../firmware/settings/settings.js";
 import { decode } from "../../hosts/node/decode.js";
 import { READY_MADE } from "../../hosts/simulated/nodes.js";
 import { seeded } from "../../hosts/simulated/options.js";

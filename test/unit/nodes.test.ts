@@ -4,7 +4,7 @@ import { machineRecorder } from "../../firmware/nodes/machine-recorder.js";
 import { pumpDrive } from "../../firmware/nodes/pump-drive.js";
 import { pumpRoom } from "../../firmware/nodes/pump-room.js";
 import { recorder } from "../../firmware/nodes/recorder.js";
-import { composeSettings } from "../../firmware/settings.js";
+import { composeSettings } from "../../firmware/settings/settings.js";
 
 /** Units and secondary units of SenML (RFC 8428 §12.1, RFC 8798 §3), as far as machines need them. */
 const SENML_UNITS = (

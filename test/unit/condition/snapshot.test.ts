@@ -3,7 +3,7 @@ import { SNAPSHOT_FIELDS, WaveformSnapshot } from "../../../firmware/condition/s
 import type { WaveformPiece } from "../../../firmware/model/waveform.js";
 import { VirtualClock } from "../../../simulator/clock.js";
 import { Random } from "../../../simulator/random.js";
-import { blockBench, consecutive } from "../block-bench.js";
+import { blockBench, consecutive } from "../measurement/block-bench.js";
 
 const REASON = { channel: "drive.velocity", alarm: "high" };
 

@@ -5,7 +5,7 @@ import { createFilter, FILTER_FIELDS, filterProblem } from "../../../firmware/fi
 import type { Filter, FilterSettings } from "../../../firmware/filters/index.js";
 import type { Field, Fields } from "../../../firmware/model/setting.js";
 import { recorder } from "../../../firmware/nodes/recorder.js";
-import { composeSettings } from "../../../firmware/settings.js";
+import { composeSettings } from "../../../firmware/settings/settings.js";
 import { seeded } from "../../support/seed.js";
 
 type Kind = FilterSettings["kind"];

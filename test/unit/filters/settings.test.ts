@@ -1,6 +1,6 @@
 import test from "ava";
 import { recorder } from "../../../firmware/nodes/recorder.js";
-import { composeSettings, SettingsError } from "../../../firmware/settings.js";
+import { composeSettings, SettingsError } from "../../../firmware/settings/settings.js";
 
 const compose = (...filters: object[]) =>
   composeSettings(recorder, { channels: { "recording.value": { filters } } }).channels["recording.value"]!.filters;

@@ -52,7 +52,11 @@ test("what is wrong on the command line is said in one sentence, before anything
   await refuses(t, ["lin", "esp32"], /^"esp32" is one argument too many/);
   await refuses(t, ["lin", "--node", "nowhere.ts"], /^--node nowhere\.ts is not there/);
   await refuses(t, ["lin", "--node", "package.json"], /^--node package\.json is not a \.ts file/);
-  await refuses(t, ["lin", "--node", "firmware/settings.ts"], /exports 0 node definitions; it must export one/);
+  await refuses(
+    t,
+    ["lin", "--node", "firmware/settings/settings.ts"],
+    /exports 0 node definitions; it must export one/,
+  );
   await refuses(t, ["lin", "--broker", "broker"], /^--broker broker is not of the form mqtt:\/\/host:port/);
   await refuses(t, ["lin", "--wifi-ssid", "x"], /^--wifi-ssid goes with ESP32 boards only/);
   await refuses(t, ["esp32", "--wifi-ssid", "x".repeat(33)], /^--wifi-ssid has 33 bytes; it must have 1 to 32/);

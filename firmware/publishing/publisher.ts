@@ -1,0 +1,298 @@
+import { CborWriter } from "../data/cbor.js";
+import type { AlarmSummary, AlarmTransition } from "../model/alarm.js";
+import type { Quality } from "../model/quality.js";
+import { qualityText } from "../model/quality.js";
+import type { WaveformPiece } from "../model/waveform.js";
+import { Dispatch } from "./dispatch.js";
+import type { Send } from "./dispatch.js";
+import type { Message } from "../mqtt/session.js";
+import type { OutboxHealth } from "../outbox/outbox.js";
+import type { TimeKeeper } from "../ports/clock.js";
+import type { Flash } from "../ports/storage.js";
+import type { NodeSettings } from "../settings/settings.js";
+import { isUrgent, QUEUED_STREAMS, streamNumber } from "./streams.js";
+import type { QueuedStream } from "./streams.js";
+import { Batch } from "../telemetry/batch.js";
+import {
+  SUMMARY_ALARMS,
+  writeAlarm,
+  writeAlarmSummary,
+  writeEvent,
+  writeHealth,
+  writeReply,
+  writeStatus,
+} from "../telemetry/messages.js";
+import type { Health, NodeEvent, Reply } from "../telemetry/messages.js";
+import { writeWaveform } from "../telemetry/waveform.js";
+import { writeQuality, writeValues } from "../telemetry/senml.js";
+import type { MessageHeader } from "../telemetry/senml.js";
+import type { SenmlChannel } from "../telemetry/senml.js";
+
+/** The longest message: a full batch of 64 values at up to 30 bytes, or an event with its detail. */
+const LONGEST_MESSAGE = 2560;
+
+type Stream = QueuedStream | "health";
+
+/** Who the node is on the wire: `millwright/<site>/<node>/<stream>`. */
+export interface Identity {
+  readonly site: string;
+  readonly node: string;
+}
+
+/**
+ * Makes the node's messages, which wait in the outbox until they have arrived: values in batches, everything else at
+ * once. Every message carries the boot epoch and a sequence number that counts within its stream.
+ */
+export class Publisher {
+  readonly #identity: Identity;
+  readonly #epoch: number;
+  readonly #clock: TimeKeeper;
+  readonly #channels: readonly SenmlChannel[];
+  #settings: NodeSettings;
+  readonly #send: Send;
+  readonly #onStorageFault: (fault: unknown) => void;
+  readonly #dispatch: Dispatch;
+  readonly #writer = new CborWriter(new Uint8Array(LONGEST_MESSAGE));
+  #batch: Batch;
+  readonly #sequences: Record<Stream, number> = {
+    data: 0,
+    alarm: 0,
+    event: 0,
+    waveform: 0,
+    health: 0,
+    reply: 0,
+  };
+
+  constructor(options: {
+    identity: Identity;
+    epoch: number;
+    clock: TimeKeeper;
+    channels: readonly SenmlChannel[];
+    settings: NodeSettings;
+    /** Where messages wait; in memory without it. */
+    flash?: Flash | undefined;
+    send: Send;
+    /** Where messages wait has thrown this. */
+    onStorageFault: (fault: unknown) => void;
+  }) {
+    this.#identity = options.identity;
+    this.#epoch = options.epoch;
+    this.#clock = options.clock;
+    this.#channels = options.channels;
+    this.#settings = options.settings;
+    this.#send = options.send;
+    this.#onStorageFault = options.onStorageFault;
+    this.#batch = new Batch(options.settings.batch.maximumRecords);
+    this.#dispatch = new Dispatch({
+      epoch: options.epoch,
+      clock: options.clock,
+      settings: options.settings.outbox,
+      flash: options.flash,
+      topic: (stream) => this.topic(stream),
+      nextSequence: (stream) => this.#sequences[QUEUED_STREAMS[stream]!],
+      send: options.send,
+      onLost: (source, count, last) => {
+        const event = { event: "records-lost", source, cause: "", detail: "", count, last } as const;
+        this.event(event, this.#clock.ticks());
+      },
+    });
+  }
+
+  /** Messages that have not arrived yet, and messages lost because too many waited. */
+  get queued(): number {
+    return this.#dispatch.length;
+  }
+  get dropped(): number {
+    return this.#dispatch.dropped;
+  }
+
+  /** What is told of where messages wait. */
+  get outbox(): OutboxHealth {
+    return this.#dispatch.health();
+  }
+
+  /** Acknowledgements of consumers that were passed over: unreadable, or of what was never made. */
+  get malformed(): number {
+    return this.#dispatch.malformed;
+  }
+
+  topic(stream: string): string {
+    return `millwright/${this.#identity.site}/${this.#identity.node}/${stream}`;
+  }
+
+  value(channel: number, value: number, ticks: number): void {
+    const batch = this.#batch;
+    batch.push(channel, value, ticks);
+    if (batch.length === 1 && !batch.full) this.#clock.schedule(this.#onBatchAge, this.#settings.batch.maximumAgeMs);
+    if (batch.full) this.flush();
+  }
+
+  /** By how many ms what waits in a batch should have been sent before; 0 or less: it should not. */
+  lateMs(ticks: number): number {
+    const batch = this.#batch;
+    return batch.length === 0 ? 0 : ticks - batch.ticks[0]! - this.#settings.batch.maximumAgeMs;
+  }
+
+  /** Values that wait for others to share their message wait no longer. */
+  flush(): void {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    const ticks = batch.ticks[0]!;
+    const timeOffset = writeValues(this.#open(), this.#channels, batch, this.#header("data"), this.#time(ticks));
+    batch.clear();
+    this.#enqueue("data", ticks, timeOffset);
+  }
+
+  quality(channel: number, quality: Quality, ticks: number): void {
+    // What was measured before the change goes first.
+    this.flush();
+    const definition = this.#channels[channel]!;
+    const header = this.#header("data");
+    this.#enqueue(
+      "data",
+      ticks,
+      writeQuality(this.#open(), definition, qualityText(quality), header, this.#time(ticks)),
+    );
+  }
+
+  /** @param channel the number of the alarm's channel */
+  alarm(channel: number, transition: AlarmTransition): void {
+    const { ticks } = transition;
+    const header = this.#header("alarm");
+    this.#enqueue(
+      "alarm",
+      ticks,
+      writeAlarm(this.#open(), transition, this.#channels[channel]!, header, this.#time(ticks)),
+    );
+  }
+
+  alarmSummary(summary: AlarmSummary): void {
+    const ticks = summary.toTicks;
+    for (let i = 0; i < summary.alarms.length; i += SUMMARY_ALARMS) {
+      const header = this.#header("alarm");
+      this.#enqueue("alarm", ticks, writeAlarmSummary(this.#open(), summary, i, header, this.#time(ticks)));
+    }
+  }
+
+  event(event: NodeEvent, ticks: number): void {
+    this.#enqueue("event", ticks, writeEvent(this.#open(), event, this.#header("event"), this.#time(ticks)));
+  }
+
+  waveform(piece: WaveformPiece): void {
+    const ticks = piece.triggerTicks;
+    const header = this.#header("waveform");
+    this.#enqueue("waveform", ticks, writeWaveform(this.#open(), piece, header, this.#time(ticks)));
+  }
+
+  /** Throws RangeError when the reply is longer than a message can be. */
+  reply(reply: Reply): void {
+    const ticks = this.#clock.ticks();
+    const header = this.#header("reply");
+    let timeOffset: number;
+    try {
+      timeOffset = writeReply(this.#open(), reply, header, this.#time(ticks));
+    } catch (error) {
+      // Not sent, so not counted: nobody shall look for it.
+      this.#sequences.reply--;
+      throw error;
+    }
+    this.#enqueue("reply", ticks, timeOffset);
+  }
+
+  /** Takes other settings; those of the queue hold from the next start. */
+  apply(settings: NodeSettings): void {
+    this.#settings = settings;
+    if (settings.batch.maximumRecords === this.#batch.capacity) return;
+    this.flush();
+    this.#batch = new Batch(settings.batch.maximumRecords);
+  }
+
+  /** Sent if it can be sent now: an old one would be of no use. */
+  health(health: Health): void {
+    const ticks = this.#clock.ticks();
+    writeHealth(this.#open(), health, this.#header("health"), this.#time(ticks));
+    const payload = this.#writer.bytes().slice();
+    this.#send({ topic: this.topic("health"), payload, qos: 0, retain: false });
+  }
+
+  /** Birth, farewell and last will: retained, and not queued. */
+  status(state: "online" | "offline", firmware: string, definition: string, safeMode = false): Message {
+    const writer = this.#open();
+    writeStatus(writer, state, this.#epoch, firmware, definition, safeMode);
+    return { topic: this.topic("status"), payload: writer.bytes().slice(), qos: 1, retain: true };
+  }
+
+  /** Hands on what waits, as far as it is taken. */
+  pump(): void {
+    this.#dispatch.pump();
+  }
+
+  /** There is a connection again. */
+  connected(): void {
+    this.flush();
+    this.#dispatch.connected();
+  }
+
+  /** What waits is written again, and handed on again. */
+  remount(): void {
+    this.#dispatch.flush();
+    this.#dispatch.pump();
+  }
+
+  /** The broker has this message. */
+  acknowledged(message: Message): void {
+    this.#dispatch.acknowledged(message);
+  }
+
+  /** A consumer acknowledges messages; whether it asks who is there, too. */
+  acknowledge(payload: Uint8Array): boolean {
+    return this.#dispatch.acknowledge(payload);
+  }
+
+  /** Nothing waits in memory that could be kept elsewhere: before a restart that is meant. */
+  close(): void {
+    this.flush();
+    this.#dispatch.close();
+  }
+
+  readonly #onBatchAge = (): void => {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    const left = batch.ticks[0]! + this.#settings.batch.maximumAgeMs - this.#clock.ticks();
+    // The batch that this call was meant for has gone, a younger one is waiting.
+    if (left > 0) this.#clock.schedule(this.#onBatchAge, left);
+    else this.flush();
+  };
+
+  #open(): CborWriter {
+    this.#writer.reset();
+    return this.#writer;
+  }
+
+  #header(stream: Stream): MessageHeader {
+    return { epoch: this.#epoch, sequence: this.#sequences[stream]++ };
+  }
+
+  /** UTC seconds at these ticks, to the millisecond; 0 while the time is not known. */
+  #time(ticks: number): number {
+    const utc = this.#clock.utcAt(ticks);
+    return utc === undefined ? 0 : utc / 1000;
+  }
+
+  #enqueue(stream: QueuedStream, ticks: number, timeOffset: number): void {
+    const message = {
+      payload: this.#writer.bytes().slice(),
+      urgent: isUrgent(stream),
+      stream: streamNumber(stream),
+      epoch: this.#epoch,
+      sequence: this.#sequences[stream] - 1,
+      unresolved: this.#clock.utc() === undefined ? ticks : undefined,
+      timeOffset,
+    };
+    try {
+      this.#dispatch.post(message);
+    } catch (fault) {
+      this.#onStorageFault(fault);
+    }
+  }
+}
