@@ -1,5 +1,5 @@
 import type { BrokerAddress } from "../../firmware/node.js";
-import type { Identity } from "../../firmware/publisher.js";
+import type { Identity } from "../../firmware/publisher-options.js";
 import type { SettingsOverrides } from "../../firmware/settings.js";
 import { Random } from "../../simulator/random.js";
 import type { NodeName } from "./nodes.js";
