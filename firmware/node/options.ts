@@ -4,7 +4,7 @@ import type { IO } from "../ports/io.js";
 import type { Network } from "../ports/network.js";
 import type { Flash, KeyValue } from "../ports/storage.js";
 import type { System } from "../ports/system.js";
-import type { Identity } from "../publishing/publisher.js";
+import type { Identity } from "../publishing/options.js";
 import type { SettingsOverrides } from "../settings/settings.js";
 
 export const FIRMWARE_VERSION = "0.1.0";

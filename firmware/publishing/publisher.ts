@@ -8,7 +8,7 @@ import type { Send } from "./dispatch.js";
 import type { Message } from "../mqtt/session.js";
 import type { OutboxHealth } from "../outbox/outbox.js";
 import type { TimeKeeper } from "../ports/clock.js";
-import type { Flash } from "../ports/storage.js";
+import type { Identity, PublisherOptions } from "./options.js";
 import type { NodeSettings } from "../settings/settings.js";
 import { isUrgent, QUEUED_STREAMS, streamNumber } from "./streams.js";
 import type { QueuedStream } from "./streams.js";
@@ -24,20 +24,14 @@ import {
 } from "../telemetry/messages.js";
 import type { Health, NodeEvent, Reply } from "../telemetry/messages.js";
 import { writeWaveform } from "../telemetry/waveform.js";
-import { writeQuality, writeValues } from "../telemetry/senml.js";
-import type { MessageHeader } from "../telemetry/senml.js";
-import type { SenmlChannel } from "../telemetry/senml.js";
+import { channelsMessage } from "../telemetry/dense-messages.js";
+import type { MessageHeader, SenmlChannel } from "../telemetry/senml.js";
+import { ValueWriter } from "../telemetry/value-writer.js";
 
 /** The longest message: a full batch of 64 values at up to 30 bytes, or an event with its detail. */
 const LONGEST_MESSAGE = 2560;
 
 type Stream = QueuedStream | "health";
-
-/** Who the node is on the wire: `millwright/<site>/<node>/<stream>`. */
-export interface Identity {
-  readonly site: string;
-  readonly node: string;
-}
 
 /**
  * Makes the node's messages, which wait in the outbox until they have arrived: values in batches, everything else at
@@ -49,10 +43,14 @@ export class Publisher {
   readonly #clock: TimeKeeper;
   readonly #channels: readonly SenmlChannel[];
   #settings: NodeSettings;
+  readonly #shortTopic: boolean;
   readonly #send: Send;
   readonly #onStorageFault: (fault: unknown) => void;
   readonly #dispatch: Dispatch;
-  readonly #writer = new CborWriter(new Uint8Array(LONGEST_MESSAGE));
+  readonly #writer: CborWriter;
+  readonly #values: ValueWriter;
+  /** What the numbers of channels mean goes before whatever goes next. */
+  #namesDue = false;
   #batch: Batch;
   readonly #sequences: Record<Stream, number> = {
     data: 0,
@@ -63,18 +61,7 @@ export class Publisher {
     reply: 0,
   };
 
-  constructor(options: {
-    identity: Identity;
-    epoch: number;
-    clock: TimeKeeper;
-    channels: readonly SenmlChannel[];
-    settings: NodeSettings;
-    /** Where messages wait; in memory without it. */
-    flash?: Flash | undefined;
-    send: Send;
-    /** Where messages wait has thrown this. */
-    onStorageFault: (fault: unknown) => void;
-  }) {
+  constructor(options: PublisherOptions) {
     this.#identity = options.identity;
     this.#epoch = options.epoch;
     this.#clock = options.clock;
@@ -82,7 +69,14 @@ export class Publisher {
     this.#settings = options.settings;
     this.#send = options.send;
     this.#onStorageFault = options.onStorageFault;
-    this.#batch = new Batch(options.settings.batch.maximumRecords);
+    const { maximumRecords, profile, topic } = options.settings.batch;
+    const buffer = new Uint8Array(LONGEST_MESSAGE);
+    this.#writer = new CborWriter(buffer);
+    this.#values = new ValueWriter(this.#writer, buffer, options.channels);
+    this.#namesDue = this.#values.use(profile, maximumRecords);
+    this.#shortTopic = topic === "short";
+    this.#batch = new Batch(maximumRecords);
+    const send: Send = (message) => (!this.#namesDue || this.#sendNames()) && options.send(message);
     this.#dispatch = new Dispatch({
       epoch: options.epoch,
       clock: options.clock,
@@ -90,7 +84,7 @@ export class Publisher {
       flash: options.flash,
       topic: (stream) => this.topic(stream),
       nextSequence: (stream) => this.#sequences[QUEUED_STREAMS[stream]!],
-      send: options.send,
+      send,
       onLost: (source, count, last) => {
         const event = { event: "records-lost", source, cause: "", detail: "", count, last } as const;
         this.event(event, this.#clock.ticks());
@@ -117,6 +111,7 @@ export class Publisher {
   }
 
   topic(stream: string): string {
+    if (this.#shortTopic && stream === "data") return `m/${this.#identity.site}/${this.#identity.node}/d`;
     return `millwright/${this.#identity.site}/${this.#identity.node}/${stream}`;
   }
 
@@ -138,7 +133,8 @@ export class Publisher {
     const batch = this.#batch;
     if (batch.length === 0) return;
     const ticks = batch.ticks[0]!;
-    const timeOffset = writeValues(this.#open(), this.#channels, batch, this.#header("data"), this.#time(ticks));
+    this.#open();
+    const timeOffset = this.#values.values(batch, this.#header("data"), this.#time(ticks));
     batch.clear();
     this.#enqueue("data", ticks, timeOffset);
   }
@@ -146,13 +142,9 @@ export class Publisher {
   quality(channel: number, quality: Quality, ticks: number): void {
     // What was measured before the change goes first.
     this.flush();
-    const definition = this.#channels[channel]!;
+    this.#open();
     const header = this.#header("data");
-    this.#enqueue(
-      "data",
-      ticks,
-      writeQuality(this.#open(), definition, qualityText(quality), header, this.#time(ticks)),
-    );
+    this.#enqueue("data", ticks, this.#values.quality(channel, qualityText(quality), header, this.#time(ticks)));
   }
 
   /** @param channel the number of the alarm's channel */
@@ -202,9 +194,12 @@ export class Publisher {
   /** Takes other settings; those of the queue hold from the next start. */
   apply(settings: NodeSettings): void {
     this.#settings = settings;
-    if (settings.batch.maximumRecords === this.#batch.capacity) return;
-    this.flush();
-    this.#batch = new Batch(settings.batch.maximumRecords);
+    const { profile, maximumRecords } = settings.batch;
+    if (maximumRecords !== this.#batch.capacity) {
+      this.flush();
+      this.#batch = new Batch(maximumRecords);
+    }
+    if (this.#values.use(profile, maximumRecords)) this.#namesDue = true;
   }
 
   /** Sent if it can be sent now: an old one would be of no use. */
@@ -229,6 +224,7 @@ export class Publisher {
 
   /** There is a connection again. */
   connected(): void {
+    this.#namesDue = this.#values.numbered;
     this.flush();
     this.#dispatch.connected();
   }
@@ -263,6 +259,12 @@ export class Publisher {
     if (left > 0) this.#clock.schedule(this.#onBatchAge, left);
     else this.flush();
   };
+
+  #sendNames(): boolean {
+    const payload = channelsMessage(this.#channels, this.#epoch);
+    this.#namesDue = !this.#send({ topic: this.topic("channels"), payload, qos: 1, retain: true });
+    return !this.#namesDue;
+  }
 
   #open(): CborWriter {
     this.#writer.reset();

@@ -3,10 +3,16 @@ import type { Fields } from "../model/setting.js";
 /** How values are written: SenML, which says everything by itself, or dense, which is a tenth of it (wire.cddl). */
 export type Profile = "senml" | "dense";
 
-/** When a batch is sent, as data. */
+/** What stands for the stream of values in their topic: its name, or as little as possible (wire.cddl). */
+export type TopicForm = "full" | "short";
+
+/** When a batch is sent, and how, as data. */
 export interface BatchSettings {
   readonly maximumRecords: number;
   readonly maximumAgeMs: number;
+  readonly profile: Profile;
+  /** Holds from the next start. */
+  readonly topic: TopicForm;
 }
 
 export const BATCH_FIELDS: Fields = Object.freeze({
@@ -27,6 +33,18 @@ export const BATCH_FIELDS: Fields = Object.freeze({
     integer: true,
     unit: "ms",
     help: "A value waits at most this long for others to share its message.",
+  }),
+  profile: Object.freeze({
+    type: "choice",
+    default: "senml",
+    choices: Object.freeze(["senml", "dense"]),
+    help: "senml says everything by itself; dense is a tenth of it, and names its channels once.",
+  }),
+  topic: Object.freeze({
+    type: "choice",
+    default: "full",
+    choices: Object.freeze(["full", "short"]),
+    help: "Values come under millwright/SITE/NODE/data, or under m/SITE/NODE/d from the next start on.",
   }),
 });
 

@@ -1,8 +1,12 @@
-import type { CborWriter } from "../data/cbor.js";
+import { CborWriter } from "../data/cbor.js";
 import { writeStep, writeTime } from "./dense.js";
 import type { MessageHeader, SenmlChannel } from "./senml.js";
 
 // What goes with dense values: changes of quality, and what the numbers of channels mean (wire.cddl).
+
+/** Of the message that tells of channels: what goes before them, and what a channel takes beside its texts. */
+const LONGEST_HEAD = 32;
+const LONGEST_STEP = 24;
 
 /**
  * Writes a change of quality.
@@ -28,8 +32,16 @@ export function writeDenseQuality(
   return timeOffset;
 }
 
-/** Writes name, unit and step of every channel, in the order of their numbers. */
-export function writeChannels(writer: CborWriter, channels: readonly SenmlChannel[], epoch: number): void {
+/** Name, unit and step of every channel, in the order of their numbers, as a message. */
+export function channelsMessage(channels: readonly SenmlChannel[], epoch: number): Uint8Array {
+  let longest = LONGEST_HEAD;
+  for (const { name, unit } of channels) longest += LONGEST_STEP + 3 * (name.length + unit.length);
+  const writer = new CborWriter(new Uint8Array(longest));
+  writeChannels(writer, channels, epoch);
+  return writer.bytes();
+}
+
+function writeChannels(writer: CborWriter, channels: readonly SenmlChannel[], epoch: number): void {
   writer.map(2);
   writer.text("ep");
   writer.integer(epoch);

@@ -11,6 +11,7 @@ export class ValueWriter {
   readonly #buffer: Uint8Array;
   readonly #channels: readonly SenmlChannel[];
   #dense: DenseWriter | undefined;
+  #capacity = 0;
 
   /** @param writer where messages go; it writes into `buffer` */
   constructor(writer: CborWriter, buffer: Uint8Array, channels: readonly SenmlChannel[]) {
@@ -19,10 +20,25 @@ export class ValueWriter {
     this.#channels = channels;
   }
 
-  /** @param capacity values that a batch holds at most */
-  use(profile: Profile, capacity: number): void {
-    this.#dense =
-      profile === "dense" ? new DenseWriter(this.#writer, this.#buffer, this.#channels, capacity) : undefined;
+  /**
+   * Writes in this profile from now on.
+   *
+   * @param capacity values that a batch holds at most
+   * @returns whether channels have numbers now, and had none before
+   */
+  use(profile: Profile, capacity: number): boolean {
+    const before = this.#dense;
+    if (profile !== "dense") this.#dense = undefined;
+    else if (before === undefined || capacity !== this.#capacity) {
+      this.#dense = new DenseWriter(this.#writer, this.#buffer, this.#channels, capacity);
+    }
+    this.#capacity = capacity;
+    return before === undefined && this.numbered;
+  }
+
+  /** Channels go by their numbers, which the consumer must be told. */
+  get numbered(): boolean {
+    return this.#dense !== undefined;
   }
 
   /** Writes a batch, which must not be empty; returns where its time stands, a double where it is not known. */

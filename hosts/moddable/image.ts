@@ -1,6 +1,6 @@
 import config from "mc/config";
 import type { BrokerAddress } from "../../firmware/node.js";
-import type { Identity } from "../../firmware/publishing/publisher.js";
+import type { Identity } from "../../firmware/publishing/options.js";
 import { definition } from "./definition.js";
 
 /** What was said when the image was built: `config.millwright` of the manifests. */

@@ -1,5 +1,6 @@
 import { CborWriter } from "../../firmware/data/cbor.js";
 import type { NodeAcknowledgement } from "./ledger.js";
+import { topicOf } from "./topics.js";
 
 /** Of streams and epochs in one message (wire.cddl). */
 const MOST_IN_ONE = 32;
@@ -23,6 +24,6 @@ export function* acknowledgeMessages({ node, streams }: NodeAcknowledgement): It
       writer.text("sq");
       writer.integer(sequence);
     }
-    yield [`millwright/${node}/acknowledge`, writer.bytes().slice()];
+    yield [topicOf(node, "acknowledge"), writer.bytes().slice()];
   }
 }

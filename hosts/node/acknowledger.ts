@@ -1,18 +1,20 @@
 import type { Network } from "../../firmware/ports/network.js";
 import { acknowledgeMessages, ASK } from "./acknowledge-message.js";
 import type { BrokerUrl } from "./command-line.js";
+import { ChannelNames } from "./channel-names.js";
 import { Consumer } from "./consumer.js";
 import { decode } from "./decode.js";
 import { Ledger } from "./ledger.js";
 import type { PositionFile } from "./position-state.js";
+import { topicOf } from "./topics.js";
 import { written } from "./output.js";
 import type { Output } from "./output.js";
 
 export interface AcknowledgerOptions {
   readonly network: Network;
   readonly broker: BrokerUrl;
-  /** MQTT topic filter. */
-  readonly filter: string;
+  /** MQTT topic filters. */
+  readonly filters: readonly string[];
   readonly output: Output;
   /** Keeps what has come across restarts; without it a new start cannot know what came before. */
   readonly state: PositionFile | undefined;
@@ -37,6 +39,7 @@ export class Acknowledger {
   readonly #options: AcknowledgerOptions;
   readonly #consumer: Consumer;
   readonly #ledger: Ledger;
+  readonly #names = new ChannelNames();
   /** Nodes that have just come, and are told where this consumer stands. */
   readonly #online = new Set<string>();
   /** When each node was asked last. */
@@ -49,13 +52,13 @@ export class Acknowledger {
 
   /** @throws UsageError when the kept state is none */
   constructor(options: AcknowledgerOptions) {
-    const { network, broker, filter, state, onConnected, onDisconnected } = options;
+    const { network, broker, filters, state, onConnected, onDisconnected } = options;
     this.#options = options;
     this.#ledger = new Ledger(state?.load());
     this.#consumer = new Consumer({
       network,
       broker,
-      filter,
+      filters,
       onMessage: (topic, payload, retained) => this.#onMessage(topic, payload, retained),
       onReady: () => this.#publish(),
       onConnected: () => {
@@ -89,7 +92,7 @@ export class Acknowledger {
     // Our own, or another consumer's.
     if (this.#failed || topic.endsWith("/acknowledge")) return;
     if (process.stdout.writableLength > MOST_UNWRITTEN_BYTES) return;
-    const { header, lines } = decode(topic, payload, now);
+    const { header, lines } = decode(topic, payload, now, undefined, this.#names);
     const { taken, notices, online, ask } = this.#ledger.receive({ topic, header, lines, retained });
     const { output } = this.#options;
     for (const notice of notices) output.notice({ time: now, ...notice });
@@ -106,7 +109,7 @@ export class Acknowledger {
     const now = performance.now();
     if (ask && now - (this.#asked.get(node) ?? -Infinity) > ASK_AGAIN_MS) {
       this.#asked.set(node, now);
-      this.#unsent.push([`millwright/${node}/acknowledge`, ASK]);
+      this.#unsent.push([topicOf(node, "acknowledge"), ASK]);
     }
     this.#online.add(node);
     clearTimeout(this.#timer);

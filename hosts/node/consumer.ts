@@ -7,8 +7,8 @@ import { SystemClock } from "./clock.js";
 export interface ConsumerOptions {
   readonly network: Network;
   readonly broker: BrokerUrl;
-  /** MQTT topic filter. */
-  readonly filter: string;
+  /** MQTT topic filters. */
+  readonly filters: readonly string[];
   /** @param retained the broker had kept the message: it may be old */
   onMessage(topic: string, payload: Uint8Array, retained: boolean): void;
   /** `publish` may take a message again. */
@@ -24,7 +24,7 @@ const MAXIMUM_PACKET_BYTES = 1_048_576;
 export class Consumer {
   readonly #session: MqttSession;
 
-  constructor({ network, broker, filter, onMessage, onReady, onConnected, onDisconnected }: ConsumerOptions) {
+  constructor({ network, broker, filters, onMessage, onReady, onConnected, onDisconnected }: ConsumerOptions) {
     const id = Math.floor(Math.random() * 2 ** 32);
     this.#session = new MqttSession({
       network,
@@ -40,7 +40,7 @@ export class Consumer {
       onConnected: () => onConnected?.(),
       onDisconnected: (reason) => onDisconnected?.(reason),
     });
-    this.#session.subscribe(filter, 1);
+    for (const filter of filters) this.#session.subscribe(filter, 1);
     this.#session.open();
   }
 

@@ -2,6 +2,7 @@ import type { Header } from "./decode.js";
 import type { Decoded, Notice, StreamPosition } from "./decoded.js";
 import { StreamLedger } from "./stream-ledger.js";
 import type { StreamState } from "./stream-ledger.js";
+import { topicOf, topicParts } from "./topics.js";
 
 /** Streams whose messages are counted, wait at the node, and can be acknowledged. */
 const COUNTED: readonly string[] = ["data", "alarm", "event", "waveform", "reply"];
@@ -69,8 +70,7 @@ export class Ledger {
   }
 
   receive({ topic, header, lines, retained }: Arrival): Verdict {
-    const [, site, name, stream = ""] = topic.split("/");
-    const key = `${site}/${name}`;
+    const { node: key, stream } = topicParts(topic);
     const node = this.#node(key);
     const counted = COUNTED.includes(stream);
     if (node === undefined) return { taken: !counted, notices: [], online: undefined, ask: false };
@@ -89,7 +89,7 @@ export class Ledger {
     if (line !== undefined && "resume" in line && COUNTED.includes(line.resume)) {
       const notices = this.#stream(node, line.resume).resume(line.after, line.next);
       this.#changed.add(key);
-      const own = { topic: topic.replace(/[^/]*$/, line.resume), stream: line.resume };
+      const own = { topic: topicOf(key, line.resume), stream: line.resume };
       const told = notices.map((notice) => ({ ...own, notice }));
       return { taken: true, notices: told, online: undefined, ask: false };
     }

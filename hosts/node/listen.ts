@@ -1,10 +1,12 @@
 import { brokerUrl, run, topicLevel, UsageError } from "./command-line.js";
 import type { Command } from "./command-line.js";
 import { Acknowledger } from "./acknowledger.js";
+import { ChannelNames } from "./channel-names.js";
 import { Consumer } from "./consumer.js";
 import { decode } from "./decode.js";
 import { nodeNetwork } from "./network.js";
 import { JsonOutput, PlainOutput } from "./output.js";
+import { filtersOf } from "./topics.js";
 import { PositionFile } from "./position-state.js";
 
 const command: Command = {
@@ -30,17 +32,19 @@ const command: Command = {
 await run(command, async (values) => {
   const broker = brokerUrl(values, "broker");
   if (broker === undefined) throw new UsageError("--broker is missing; give mqtt://host:port");
-  const filter = `millwright/${topicLevel(values, "site", "+")}/${topicLevel(values, "node", "+")}/#`;
+  const filters = filtersOf(`${topicLevel(values, "site", "+")}/${topicLevel(values, "node", "+")}`);
   const output = values.json === true ? new JsonOutput() : new PlainOutput();
   const acknowledge = values.acknowledge === true;
   if (!acknowledge && values.state !== undefined) throw new UsageError("--state goes with --acknowledge only");
   const state = values.state === undefined ? undefined : new PositionFile(String(values.state));
-  const show = (topic: string, payload: Uint8Array) => output.show(decode(topic, payload, Date.now() / 1000).lines);
+  const names = new ChannelNames();
+  const show = (topic: string, payload: Uint8Array) =>
+    output.show(decode(topic, payload, Date.now() / 1000, undefined, names).lines);
   const common = {
     network: nodeNetwork,
     broker,
-    filter,
-    onConnected: () => void process.stderr.write(`Listening to ${filter} on ${broker.host}:${broker.port}.\n`),
+    filters,
+    onConnected: () => void process.stderr.write(`Listening to ${filters[0]} on ${broker.host}:${broker.port}.\n`),
     onDisconnected: (reason: string) =>
       void process.stderr.write(`No connection to ${broker.host}:${broker.port}: ${reason}; trying again.\n`),
   };

@@ -8,6 +8,7 @@ import { LEAD_MS } from "../simulated/replay-run.js";
 import { openCapture } from "./capture.js";
 import { choice, integer, run, UsageError } from "./command-line.js";
 import type { Command, Values } from "./command-line.js";
+import { ChannelNames } from "./channel-names.js";
 import { decode } from "./decode.js";
 import type { Decoded } from "./decoded.js";
 import { createEngine, ENGINES } from "./engines.js";
@@ -95,13 +96,14 @@ await run(command, async (values, file) => {
   const totals = new ReplayTotals(recording, channels[0]!);
   const capture = await openCapture(values);
   const resolutions = resolutionsOf(definition);
+  const names = new ChannelNames();
   let aborted = false;
   // A reader that has seen enough (`| head`) ends the replay, quietly.
   process.stdout.on("error", () => (aborted = true));
   const replay = await engine.runReplay(options, channels, {
     onPublish: (topic, payload, ticks) => {
       const now = (options.startUtc + ticks) / 1000;
-      const { lines } = decode(topic, payload, now, resolutions);
+      const { lines } = decode(topic, payload, now, resolutions, names);
       totals.add(lines, topic.length + payload.length);
       scores?.add(lines, options.startUtc + LEAD_MS);
       process.stdout.write(json ? jsonLines(lines, recording, options.startUtc) : plainLines(lines));

@@ -1,9 +1,11 @@
 import type { BrokerUrl } from "./command-line.js";
+import { ChannelNames } from "./channel-names.js";
 import { Consumer } from "./consumer.js";
 import { decode } from "./decode.js";
 import { startEmbeddedBroker } from "./embedded-broker.js";
 import { nodeNetwork } from "./network.js";
 import { pace } from "./pace.js";
+import { filtersOf } from "./topics.js";
 import type { StartOptions } from "./start-virtual.js";
 
 export const DEFAULT_PORT = 1883;
@@ -17,14 +19,15 @@ export async function startReal(start: StartOptions, broker: BrokerUrl | undefin
     process.stderr.write(`Port ${DEFAULT_PORT} is taken; the broker listens on 127.0.0.1:${embedded.port}.\n`);
   }
   const at = `mqtt://${address.host}:${address.port}`;
-  const topics = `millwright/${options.identity.site}/${options.identity.node}`;
-  const output = start.output(`${at}/${topics}`);
+  const { site, node: name } = options.identity;
+  const output = start.output(`${at}/millwright/${site}/${name}`);
+  const names = new ChannelNames();
   const consumer = new Consumer({
     network: nodeNetwork,
     broker: address,
-    filter: `${topics}/#`,
+    filters: filtersOf(`${site}/${name}`),
     onMessage: (topic, payload) =>
-      output.show(decode(topic, payload, Date.now() / 1000, resolutions).lines, topic.length + payload.length),
+      output.show(decode(topic, payload, Date.now() / 1000, resolutions, names).lines, topic.length + payload.length),
     onDisconnected: (reason) => output.note(`No connection to ${at}: ${reason}; trying again.`),
   });
   const node = await engine.runReal({ ...options, broker: address }, nodeNetwork, kept);

@@ -2,6 +2,7 @@ import type { Engine } from "../simulated/engine.js";
 import type { SimulationOptions } from "../simulated/options.js";
 import type { KeptParts } from "../simulated/simulated-node.js";
 import type { Capture } from "./capture.js";
+import { ChannelNames } from "./channel-names.js";
 import { decode } from "./decode.js";
 import type { Resolutions } from "./decode.js";
 import type { Output } from "./output.js";
@@ -24,10 +25,11 @@ export interface StartOptions {
 export async function startVirtual(start: StartOptions, capture: Capture | undefined): Promise<void> {
   const { engine, options, timing, resolutions } = start;
   const output = start.output(`virtual time · seed ${options.seed}`);
+  const names = new ChannelNames();
   const node = await engine.runVirtual(options, {
     onPublish: (topic, payload, ticks) => {
       const now = (options.startUtc + ticks) / 1000;
-      output.show(decode(topic, payload, now, resolutions).lines, topic.length + payload.length);
+      output.show(decode(topic, payload, now, resolutions, names).lines, topic.length + payload.length);
     },
     ...(capture === undefined ? {} : { onTraffic: (bytes) => capture.write(bytes) }),
   });

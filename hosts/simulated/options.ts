@@ -1,5 +1,5 @@
 import type { BrokerAddress } from "../../firmware/node.js";
-import type { Identity } from "../../firmware/publishing/publisher.js";
+import type { Identity } from "../../firmware/publishing/options.js";
 import type { SettingsOverrides } from "../../firmware/settings/settings.js";
 import { Random } from "../../simulator/random.js";
 import type { NodeName } from "./nodes.js";

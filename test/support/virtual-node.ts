@@ -1,8 +1,10 @@
 import { encode } from "cbor-x";
 import type { Flash, KeyValue } from "../../firmware/ports/storage.js";
 import type { SettingsOverrides } from "../../firmware/settings/settings.js";
+import { ChannelNames } from "../../hosts/node/channel-names.js";
 import { decode } from "../../hosts/node/decode.js";
 import type { Decoded } from "../../hosts/node/decoded.js";
+import { topicParts } from "../../hosts/node/topics.js";
 import { READY_MADE, resolutionsOf } from "../../hosts/simulated/nodes.js";
 import type { NodeName } from "../../hosts/simulated/nodes.js";
 import { seeded } from "../../hosts/simulated/options.js";
@@ -32,13 +34,17 @@ export function virtualNode(name: NodeName, { synchronisedAt = 0, settings = {},
   const network = new VirtualNetwork({ clock, random: new Random(1), latencyMs: 20 });
   const messages: { stream: string; epoch?: number; sequence?: number; at: number }[] = [];
   const lines: Decoded[] = [];
+  const topics: string[] = [];
+  const names = new ChannelNames();
   const resolutions = resolutionsOf(READY_MADE[name].definition);
   const broker = new Broker({
     clock,
     network,
     onPublish: (_, topic, payload) => {
-      const { header, lines: decoded } = decode(topic, payload, (START_UTC + clock.ticks()) / 1000, resolutions);
-      messages.push({ stream: topic.slice(topic.lastIndexOf("/") + 1), ...header, at: clock.ticks() });
+      const now = (START_UTC + clock.ticks()) / 1000;
+      const { header, lines: decoded } = decode(topic, payload, now, resolutions, names);
+      topics.push(topic);
+      messages.push({ stream: topicParts(topic).stream, ...header, at: clock.ticks() });
       lines.push(...decoded);
     },
   });
@@ -57,7 +63,7 @@ export function virtualNode(name: NodeName, { synchronisedAt = 0, settings = {},
     network.client(),
     { storage: kept, flash },
   );
-  return { clock, network, broker, messages, lines, board, node, storage: kept };
+  return { clock, network, broker, topics, messages, lines, board, node, storage: kept };
 }
 
 export function pumpRoom(options: Options = {}) {

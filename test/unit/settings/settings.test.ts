@@ -82,7 +82,10 @@ const wrong: [overrides: unknown, message: string][] = [
   [{ time: { servers: "a,b,c,d,e,f" } }, "settings.time.servers names 6 servers; 5 are the most"],
   [{ supervision: { failedStarts: -1 } }, "settings.supervision.failedStarts -1 is not an integer from 0 to 100"],
   [{ supervision: { silence: 1 } }, "settings.supervision has no silence; it has silenceS, mostRestarts"],
-  [{ batch: { __proto__x: 1 } }, "settings.batch has no __proto__x; it has maximumRecords, maximumAgeMs"],
+  [
+    { batch: { __proto__x: 1 } },
+    "settings.batch has no __proto__x; it has maximumRecords, maximumAgeMs, profile, topic",
+  ],
   [
     bearing({ calibration: { kind: "two-point", points: [[1, 2]] } }),
     ".calibration.points has 1 entries; 2 to 2 are right",

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { CborWriter, decode as decodeOwn } from "../../../firmware/data/cbor.js";
 import { Batch } from "../../../firmware/telemetry/batch.js";
 import { DenseWriter } from "../../../firmware/telemetry/dense.js";
-import { writeChannels, writeDenseQuality } from "../../../firmware/telemetry/dense-messages.js";
+import { channelsMessage, writeDenseQuality } from "../../../firmware/telemetry/dense-messages.js";
 import { ChannelNames } from "../../../hosts/node/channel-names.js";
 import { decode } from "../../../hosts/node/decode.js";
 import { readDense } from "../../../hosts/node/dense.js";
@@ -215,14 +215,12 @@ test("a change of quality is a message of its own", (t) => {
 });
 
 test("numbers of channels have the names that the node has told, and no others", (t) => {
-  const writer = new CborWriter(new Uint8Array(512));
-  writeChannels(writer, CHANNELS, 7);
   const topic = "millwright/plant/pump-room/channels";
   const names = new ChannelNames();
   const payload = pack([[1, 101_325, 0]]);
   const named = (of: string) => decode(of, payload, 0, undefined, names).lines.map(plain);
   t.deepEqual(named(TOPIC), ["2027-01-15T08:00:00Z  #1  101325"]);
-  const { lines } = decode(topic, writer.bytes(), 0, undefined, names);
+  const { lines } = decode(topic, channelsMessage(CHANNELS, 7), 0, undefined, names);
   t.is(
     plain(lines[0]!),
     "1970-01-01T00:00:00Z  channels of epoch 7: 0 bearing.temperature, 1 coldroom.pressure, 2 hall.humidity, 3 recording.value",

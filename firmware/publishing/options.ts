@@ -1,0 +1,24 @@
+import type { Send } from "./dispatch.js";
+import type { TimeKeeper } from "../ports/clock.js";
+import type { Flash } from "../ports/storage.js";
+import type { NodeSettings } from "../settings/settings.js";
+import type { SenmlChannel } from "../telemetry/senml.js";
+
+/** Who the node is on the wire: `millwright/<site>/<node>/<stream>`. */
+export interface Identity {
+  readonly site: string;
+  readonly node: string;
+}
+
+export interface PublisherOptions {
+  readonly identity: Identity;
+  readonly epoch: number;
+  readonly clock: TimeKeeper;
+  readonly channels: readonly SenmlChannel[];
+  readonly settings: NodeSettings;
+  /** Where messages wait; in memory without it. */
+  readonly flash?: Flash | undefined;
+  readonly send: Send;
+  /** Where messages wait has thrown this. */
+  readonly onStorageFault: (fault: unknown) => void;
+}
