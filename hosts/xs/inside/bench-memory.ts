@@ -9,6 +9,7 @@ import { pumpRoomBoard } from "../../../simulator/boards/pump-room.js";
 import { Broker } from "../../../simulator/broker/broker.js";
 import type { TCP } from "../../../firmware/ports/network.js";
 import { VirtualClock } from "../../../simulator/clock.js";
+import { FlashModel } from "../../../simulator/io/flash.js";
 import { MemoryKeyValue } from "../../../simulator/io/key-value.js";
 import { VirtualNetwork } from "../../../simulator/io/network.js";
 import { Random } from "../../../simulator/random.js";
@@ -17,6 +18,9 @@ import { PumpRoomWorld } from "../../../simulator/world/pump-room.js";
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+
+/** 256 KB, as `npm start` has. */
+const BLOCKS = 64;
 
 const clock = new VirtualClock(1_767_225_600_000);
 let make: (() => SensorNode) | undefined;
@@ -40,6 +44,7 @@ const stages: Readonly<Record<string, () => void>> = {
     const world = new PumpRoomWorld({ random: random.fork("world") });
     const { io } = pumpRoomBoard({ clock, random: random.fork("board"), world });
     const jitter = random.fork("jitter");
+    const flash = new FlashModel({ blocks: BLOCKS });
     make = () =>
       new SensorNode({
         definition: pumpRoom,
@@ -51,6 +56,7 @@ const stages: Readonly<Record<string, () => void>> = {
         clock,
         system: { resetReason: "power-on", random: () => jitter.next() },
         storage: new MemoryKeyValue(),
+        flash,
       });
     // A second of the world, so that it has grown to its size.
     pass(SECOND);
