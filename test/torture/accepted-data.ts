@@ -1,3 +1,5 @@
+import { get16, RECORD_HEADER_BYTES, RECORD_MAGIC } from "../../firmware/outbox/format.js";
+import { recordBytes } from "../../firmware/outbox/record-scan.js";
 import type { FlashOperation } from "../../simulator/io/flash.js";
 
 /** As the messages have them: the texts "ep", "sq" and "t", with CBOR's length before each. */
@@ -6,20 +8,38 @@ const SEQUENCE = [0x62, 0x73, 0x71];
 const TIME = [0x61, 0x74];
 const MOST_SEQUENCE = 65_536;
 
+/** Records begin at multiples of it, where the flash wants no coarser ones. */
+const UNIT = 4;
+const NOTHING = new Uint8Array(0);
+
+interface Write {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * What a node has written to its flash, found in the bytes themselves: messages of the stream `data` by epoch and sequence
- * number. What lies across two writes is not found.
+ * number.
+ *
+ * A record may need several writes, since none crosses a page. It is on flash when the last of them has returned. When
+ * the power goes before that, nobody was told that its message is accepted, though the write with the message's head,
+ * with its numbers, did return.
  */
 export class AcceptedData {
   readonly #byEpoch = new Map<number, Uint8Array>();
-  /** A write that has begun: it counts when the next operation begins. */
-  #begun: Uint8Array | undefined;
+  /** A write that has begun: it has returned when the next operation begins. */
+  #begun: Write | undefined;
+  /** The begin of a record that goes on in the next write, and where on the flash that is to be. */
+  #rest: Uint8Array = NOTHING;
+  #end = 0;
   count = 0;
 
   /** @param cut the power goes in this operation */
   observe(operation: FlashOperation, cut = false): void {
-    if (this.#begun !== undefined) this.#scan(this.#begun);
-    this.#begun = operation.kind === "write" && !cut ? operation.bytes.slice() : undefined;
+    if (this.#begun !== undefined) this.#returned(this.#begun);
+    this.#begun =
+      operation.kind === "write" && !cut ? { offset: operation.offset, bytes: operation.bytes.slice() } : undefined;
+    if (this.#begun === undefined) this.#rest = NOTHING;
   }
 
   /** Those for which `has` says no, as texts. */
@@ -31,6 +51,19 @@ export class AcceptedData {
       }
     }
     return found;
+  }
+
+  /** Looks into every record of which all has been written now. */
+  #returned({ offset, bytes }: Write): void {
+    let left = offset === this.#end ? joined(this.#rest, bytes) : bytes;
+    this.#end = offset + bytes.length;
+    while (left[0] === RECORD_MAGIC && left.length >= RECORD_HEADER_BYTES) {
+      const size = recordBytes(get16(left, 2), UNIT);
+      if (size > left.length) break;
+      this.#scan(left.subarray(0, size));
+      left = left.subarray(size);
+    }
+    this.#rest = left[0] === RECORD_MAGIC ? left : NOTHING;
   }
 
   #scan(bytes: Uint8Array): void {
@@ -53,6 +86,14 @@ export class AcceptedData {
       this.count++;
     }
   }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 function startsAt(bytes: Uint8Array, at: number, text: readonly number[]): boolean {
