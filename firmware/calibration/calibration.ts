@@ -1,5 +1,5 @@
 import type { Field, Fields } from "../model/setting.js";
-import { fitPolynomial, PiecewiseLinear, Polynomial } from "../signal/curve.js";
+import { fitPolynomial, PiecewiseLinear, Polynomial, StraightLine } from "../signal/curve.js";
 
 /** A pair of numbers: what the channel read, and what was true. */
 export type CalibrationPoint = readonly [measured: number, reference: number];
@@ -84,21 +84,17 @@ export function createCalibration(settings: CalibrationSettings): Calibration | 
     case "none":
       return undefined;
     case "offset":
-      return polynomial([settings.offset, 1]);
+      return new StraightLine(settings.offset, 1);
     case "gain":
-      return polynomial([settings.offset, settings.gain]);
+      return new StraightLine(settings.offset, settings.gain);
     case "polynomial":
-      return polynomial(settings.coefficients);
+      return new Polynomial(0, 1, Float64Array.from(settings.coefficients));
     case "least-squares":
       return fitPolynomial(settings.points, 1);
     case "two-point":
     case "piecewise-linear":
       return new PiecewiseLinear(settings.points);
   }
-}
-
-function polynomial(coefficients: readonly number[]): Polynomial {
-  return new Polynomial(0, 1, Float64Array.from(coefficients));
 }
 
 /** How far a calibration is from its own points, in the channel's unit. */

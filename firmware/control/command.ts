@@ -98,11 +98,15 @@ export function parseCommand(payload: Uint8Array): Command {
     throw new CommandError(`command ${JSON.stringify(command) ?? "(missing)"} is not one of ${known}`, id);
   }
   const allowed = ARGUMENTS[command as Command["command"]];
-  for (const name of Object.keys(content)) {
+  const names = Object.keys(allowed);
+  const given = Object.keys(content);
+  for (let i = 0; i < given.length; i++) {
+    const name = given[i]!;
     if (name === "id" || name === "command" || Object.hasOwn(allowed, name)) continue;
-    throw new CommandError(`${command} has no ${name}; it has ${["id", ...Object.keys(allowed)].join(", ")}`, id);
+    throw new CommandError(`${command} has no ${name}; it has ${["id", ...names].join(", ")}`, id);
   }
-  for (const name of Object.keys(allowed)) {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
     const problem = argumentProblem(content[name], allowed[name]!);
     if (problem !== undefined) throw new CommandError(`${command}: ${name} ${problem}`, id);
   }
@@ -141,10 +145,11 @@ function plain(value: CborValue): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!(value instanceof Map)) return value;
   const object: Record<string, unknown> = {};
-  for (const [key, member] of value) {
+  // Not for … of, which takes an array for every member.
+  value.forEach((member, key) => {
     // Assigning this one would set the prototype.
     if (key === "__proto__") throw new CommandError("not a command: it has a member __proto__");
-    object[String(key)] = plain(member);
-  }
+    object[key] = typeof member === "object" ? plain(member) : member;
+  });
   return object;
 }

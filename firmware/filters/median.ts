@@ -1,3 +1,4 @@
+import { MedianOfFive } from "../signal/median-of-five.js";
 import { SortedWindow } from "../signal/statistics.js";
 import { samples } from "./fields.js";
 import type { Filter, FilterKind } from "./filter.js";
@@ -11,7 +12,7 @@ export const MEDIAN: FilterKind<MedianSettings> = Object.freeze({
   fields: Object.freeze({
     samples: samples(5, 3, 31, "Window length. A spike shorter than half of it leaves no trace."),
   }),
-  create: (settings: MedianSettings) => new MedianFilter(settings),
+  create: (settings: MedianSettings) => (settings.samples === 5 ? new MedianOfFive() : new MedianFilter(settings)),
 });
 
 /** Running median of the last `samples` values (of fewer while it fills; of an even number, the mean of the middle two). */

@@ -9,7 +9,8 @@ import type { Quality } from "../model/quality.js";
 import { PlausibilityCheck } from "../quality/plausibility.js";
 import { sameSettings } from "../settings/settings.js";
 import type { ChannelSettings } from "../settings/settings.js";
-import { Reporter } from "../telemetry/reporter.js";
+import { createReporter } from "../telemetry/reporter.js";
+import type { Reporter } from "../telemetry/reporter.js";
 
 /** Where a channel's results go. Called synchronously, values after the alarms that they raised. */
 export interface ChannelListener {
@@ -42,8 +43,10 @@ export class ChannelPipeline {
   // One of the filters acts on time.
   #timed: boolean;
   readonly #alarms: ChannelAlarms;
-  #reporter: Reporter;
-  readonly #followers: Follower[] = [];
+  // `undefined`: every value is sent.
+  #reporter: Reporter | undefined;
+  // `undefined`: none.
+  #followers: Follower[] | undefined;
   #quality: Quality = GOOD;
   // The present quality is the channel's own judgement.
   #own = false;
@@ -66,7 +69,7 @@ export class ChannelPipeline {
     this.#filters = settings.filters.map(createFilter);
     this.#timed = actsOnTime(this.#filters);
     this.#alarms = alarms;
-    this.#reporter = new Reporter(settings.report, definition.resolution);
+    this.#reporter = createReporter(settings.report, definition.resolution);
   }
 
   get quality(): Quality {
@@ -80,7 +83,7 @@ export class ChannelPipeline {
 
   /** From now on. */
   follow(follower: Follower): void {
-    this.#followers.push(follower);
+    (this.#followers ??= []).push(follower);
   }
 
   /**
@@ -89,7 +92,8 @@ export class ChannelPipeline {
    * @param quality what the driver says of it
    */
   process(reading: number, ticks: number, quality: Quality = GOOD): void {
-    const value = this.#calibration === undefined ? reading : this.#calibration.at(reading);
+    const calibration = this.#calibration;
+    const value = calibration === undefined ? reading : calibration.at(reading);
     const verdict = this.#check.update(value, ticks);
     const judged = verdict === GOOD ? quality : verdict;
     if (judged !== this.#quality) this.#setQuality(judged, true, ticks);
@@ -116,8 +120,10 @@ export class ChannelPipeline {
     }
     this.#value = value;
     this.#alarms.update(value, ticks);
-    if (this.#reporter.offer(value, ticks)) this.#listener.onValue(this, value, ticks);
+    const reporter = this.#reporter;
+    if (reporter === undefined || reporter.offer(value, ticks)) this.#listener.onValue(this, value, ticks);
     const followers = this.#followers;
+    if (followers === undefined) return;
     for (let i = 0; i < followers.length; i++) followers[i]!.follow(value, ticks);
   }
 
@@ -135,7 +141,7 @@ export class ChannelPipeline {
       this.#check = new PlausibilityCheck(settings.plausibility);
     }
     if (!sameSettings(before.report, settings.report)) {
-      this.#reporter = new Reporter(settings.report, this.definition.resolution);
+      this.#reporter = createReporter(settings.report, this.definition.resolution);
     }
     const filters = this.#filters;
     this.#filters = settings.filters.map((filter, i) =>
@@ -151,11 +157,11 @@ export class ChannelPipeline {
     this.#own = quality !== GOOD && own;
     this.#quality = quality;
     // The first good value after a failure is news, whatever it is.
-    this.#reporter.reset();
+    this.#reporter?.reset();
     this.#alarms.quality(quality, ticks);
     this.#listener.onQuality(this, quality, told, ticks);
-    if (quality.status !== "failure") return;
     const followers = this.#followers;
+    if (quality.status !== "failure" || followers === undefined) return;
     for (let i = 0; i < followers.length; i++) followers[i]!.lose(quality, ticks);
   }
 }

@@ -33,6 +33,21 @@ export class PiecewiseLinear {
   }
 }
 
+/** A straight line: y = offset + slope × x. */
+export class StraightLine {
+  readonly #offset: number;
+  readonly #slope: number;
+
+  constructor(offset: number, slope: number) {
+    this.#offset = offset;
+    this.#slope = slope;
+  }
+
+  at(value: number): number {
+    return this.#slope * value + this.#offset;
+  }
+}
+
 /** A polynomial in t = (x − centre) / scale, which lies from −1 to 1 over the points that it was fitted to. */
 export class Polynomial {
   readonly #centre: number;

@@ -67,7 +67,8 @@ export class Batch {
 
   /** Adds a value; the owner sends and clears the batch once `full`. */
   push(channel: number, value: number, ticks: number): void {
-    const at = this.length++;
+    const at = this.length;
+    this.length = at + 1;
     this.channels[at] = channel;
     this.values[at] = value;
     this.ticks[at] = ticks;

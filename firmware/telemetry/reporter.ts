@@ -42,6 +42,11 @@ export const REPORT_FIELDS: Readonly<Record<ReportSettings["kind"], Fields>> = O
   }),
 });
 
+/** What decides which values of one channel are sent; `undefined`: all of them are. */
+export function createReporter(settings: ReportSettings, resolution: number): Reporter | undefined {
+  return settings.kind === "every" ? undefined : new Reporter(settings, resolution);
+}
+
 /** Decides which values of one channel are sent. */
 export class Reporter {
   readonly #deadband: number;

@@ -1,5 +1,4 @@
 import type { CborWriter } from "../data/cbor.js";
-import type { Batch } from "./batch.js";
 
 /** SenML labels in CBOR (RFC 8428 §6, table 6). */
 export const BASE_NAME = -2;
@@ -24,54 +23,7 @@ export interface SenmlChannel {
   readonly resolution: number;
 }
 
-const MILLISECOND = 0.001;
-
-/**
- * Writes a batch as one SenML pack: values grouped by channel in the order in which channels first appear, each group's
- * first record carrying base name and base unit, the pack's first record also base time and header. Times are seconds
- * relative to the base, exact to the millisecond; values read back as the same multiple of the channel's resolution.
- *
- * @param baseTime UTC seconds; 0: not known yet
- * @returns where in the writer the base time stands: a double where it is not known, so that it can be set later
- */
-export function writeValues(
-  writer: CborWriter,
-  channels: readonly SenmlChannel[],
-  batch: Batch,
-  header: MessageHeader,
-  baseTime: number,
-): number {
-  const base = batch.ticks[0]!;
-  const length = batch.length;
-  let timeOffset = 0;
-  writer.array(length);
-  for (let first = 0; first < length; first++) {
-    const index = batch.channels[first]!;
-    if (appearsBefore(batch, index, first)) continue;
-    const channel = channels[index]!;
-    for (let at = first; at < length; at++) {
-      if (batch.channels[at] !== index) continue;
-      const relative = batch.ticks[at]! - base;
-      writer.map(1 + (at === first ? 2 : 0) + (at === 0 ? 3 : 0) + (relative === 0 ? 0 : 1));
-      if (at === 0) timeOffset = writeHeader(writer, header, baseTime);
-      if (at === first) {
-        writer.integer(BASE_NAME);
-        writer.text(channel.name);
-        writer.integer(BASE_UNIT);
-        writer.text(channel.unit);
-      }
-      if (relative !== 0) {
-        writer.integer(TIME);
-        writer.decimal(relative / 1000, MILLISECOND);
-      }
-      writer.integer(VALUE);
-      writer.decimal(batch.values[at]!, channel.resolution);
-    }
-  }
-  return timeOffset;
-}
-
-/** Writes a change of quality as a pack of one record: name `<channel>/quality`, string value. Returns as {@link writeValues}. */
+/** Writes a change of quality as a pack of one record: name `<channel>/quality`, string value. Returns as `SenmlWriter.values`. */
 export function writeQuality(
   writer: CborWriter,
   channel: SenmlChannel,
@@ -102,9 +54,4 @@ function writeHeader(writer: CborWriter, header: MessageHeader, baseTime: number
   writer.text("sq");
   writer.integer(header.sequence);
   return timeOffset;
-}
-
-function appearsBefore(batch: Batch, index: number, end: number): boolean {
-  for (let at = 0; at < end; at++) if (batch.channels[at] === index) return true;
-  return false;
 }

@@ -2,14 +2,16 @@ import type { CborWriter } from "../data/cbor.js";
 import type { Batch, Profile } from "./batch.js";
 import { DenseWriter } from "./dense.js";
 import { writeDenseQuality } from "./dense-messages.js";
-import { writeQuality, writeValues } from "./senml.js";
+import { writeQuality } from "./senml.js";
 import type { MessageHeader, SenmlChannel } from "./senml.js";
+import { SenmlWriter } from "./senml-writer.js";
 
 /** Writes values and changes of quality in the profile that the settings ask for. Times are UTC seconds; 0: not known yet. */
 export class ValueWriter {
   readonly #writer: CborWriter;
   readonly #buffer: Uint8Array;
   readonly #channels: readonly SenmlChannel[];
+  #senml: SenmlWriter | undefined;
   #dense: DenseWriter | undefined;
   #capacity = 0;
 
@@ -43,7 +45,10 @@ export class ValueWriter {
 
   /** Writes a batch, which must not be empty; returns where its time stands, a double where it is not known. */
   values(batch: Batch, header: MessageHeader, time: number): number {
-    if (this.#dense === undefined) return writeValues(this.#writer, this.#channels, batch, header, time);
+    if (this.#dense === undefined) {
+      this.#senml ??= new SenmlWriter(this.#writer, this.#buffer, this.#channels);
+      return this.#senml.values(batch, header, time);
+    }
     return this.#dense.values(batch, header, time === 0 ? undefined : time);
   }
 

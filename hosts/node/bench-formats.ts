@@ -2,8 +2,8 @@ import { Encoder } from "cbor-x";
 import { CborWriter } from "../../firmware/data/cbor.js";
 import { Batch } from "../../firmware/telemetry/batch.js";
 import { DenseWriter } from "../../firmware/telemetry/dense.js";
-import { writeValues } from "../../firmware/telemetry/senml.js";
 import type { SenmlChannel } from "../../firmware/telemetry/senml.js";
+import { SenmlWriter } from "../../firmware/telemetry/senml-writer.js";
 
 /** A value on its way, by the place of its channel. */
 export interface Reading {
@@ -145,8 +145,10 @@ function fill(batch: Batch, readings: readonly Reading[]): void {
 }
 
 function senml(channels: readonly SenmlChannel[], capacity: number): Format {
-  const writer = new CborWriter(new Uint8Array(LONGEST));
+  const buffer = new Uint8Array(LONGEST);
+  const writer = new CborWriter(buffer);
   const batch = new Batch(capacity);
+  const senml = new SenmlWriter(writer, buffer, channels);
   return {
     name: "SenML CBOR",
     topic: DATA,
@@ -154,7 +156,7 @@ function senml(channels: readonly SenmlChannel[], capacity: number): Format {
     encode(readings, sequence) {
       fill(batch, readings);
       writer.reset();
-      writeValues(writer, channels, batch, { epoch: EPOCH, sequence }, readings[0]!.utc / 1000);
+      senml.values(batch, { epoch: EPOCH, sequence }, readings[0]!.utc / 1000);
       return [writer.bytes()];
     },
   };

@@ -6,10 +6,13 @@ import { fftSection } from "./bench-fft.js";
 import { filterSection } from "./bench-filters.js";
 import { Unavailable } from "./bench-section.js";
 import type { BenchSection } from "./bench-section.js";
+import { mqttSection } from "./bench-mqtt.js";
 import { signalSection } from "./bench-signal.js";
 import { judgementSection } from "./bench-judgement.js";
 import { telemetrySection } from "./bench-telemetry.js";
 import { vibrationSection } from "./bench-vibration.js";
+import { waySection } from "./bench-way.js";
+import { wireSection } from "./bench-wire.js";
 import { run, UsageError } from "./command-line.js";
 import type { Command } from "./command-line.js";
 
@@ -19,7 +22,10 @@ const sections: readonly BenchSection[] = [
   signalSection,
   fftSection,
   vibrationSection,
+  waySection,
   telemetrySection,
+  wireSection,
+  mqttSection,
   bytesSection,
   memorySection,
   deskSection,

@@ -2,7 +2,7 @@
 import { CborWriter } from "../../../firmware/data/cbor.js";
 import { Batch } from "../../../firmware/telemetry/batch.js";
 import { DenseWriter } from "../../../firmware/telemetry/dense.js";
-import { writeValues } from "../../../firmware/telemetry/senml.js";
+import { SenmlWriter } from "../../../firmware/telemetry/senml-writer.js";
 import { Random } from "../../../simulator/random.js";
 import { operations } from "./operations.js";
 
@@ -16,6 +16,7 @@ const channels = Array.from({ length: CHANNELS }, (_, i) => ({
   unit: "1",
   resolution: 0.01,
 }));
+const senml = new SenmlWriter(writer, buffer, channels);
 const dense = new DenseWriter(writer, buffer, channels, 64);
 const measured: Record<string, () => void> = {};
 
@@ -34,7 +35,7 @@ function add(values: number, used: number, timing: "regular" | "irregular"): voi
   const label = (format: string) => JSON.stringify({ format, values, channels: used, timing });
   measured[label("SenML")] = () => {
     writer.reset();
-    writeValues(writer, channels, batch, header, UTC);
+    senml.values(batch, header, UTC);
   };
   measured[label("dense")] = () => {
     writer.reset();

@@ -4,7 +4,8 @@ import { CborWriter } from "../../../firmware/data/cbor.js";
 import { Batch } from "../../../firmware/telemetry/batch.js";
 import { DenseWriter } from "../../../firmware/telemetry/dense.js";
 import { writeAlarmSummary, writeEvent } from "../../../firmware/telemetry/messages.js";
-import { writeQuality, writeValues } from "../../../firmware/telemetry/senml.js";
+import { writeQuality } from "../../../firmware/telemetry/senml.js";
+import { SenmlWriter } from "../../../firmware/telemetry/senml-writer.js";
 import { decode } from "../../../hosts/node/decode.js";
 import type { Decoded } from "../../../hosts/node/decoded.js";
 
@@ -35,11 +36,11 @@ function batchOf(values: number): Batch {
 }
 
 const messages: [what: string, stream: string, write: (writer: CborWriter, buffer: Uint8Array) => number][] = [
-  ["one value", "data", (writer) => writeValues(writer, channels, batchOf(1), header, 0)],
+  ["one value", "data", (writer, buffer) => new SenmlWriter(writer, buffer, channels).values(batchOf(1), header, 0)],
   [
     "values, more than a head of one byte counts",
     "data",
-    (writer) => writeValues(writer, channels, batchOf(30), header, 0),
+    (writer, buffer) => new SenmlWriter(writer, buffer, channels).values(batchOf(30), header, 0),
   ],
   ["a quality", "data", (writer) => writeQuality(writer, channels[0]!, "failure bus", header, 0)],
   [

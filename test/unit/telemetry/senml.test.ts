@@ -2,9 +2,11 @@ import { Decoder } from "cbor-x";
 import test from "ava";
 import { CborWriter, decode as decodeOwn } from "../../../firmware/data/cbor.js";
 import { Batch } from "../../../firmware/telemetry/batch.js";
-import { writeQuality, writeValues } from "../../../firmware/telemetry/senml.js";
+import { writeQuality } from "../../../firmware/telemetry/senml.js";
+import { SenmlWriter } from "../../../firmware/telemetry/senml-writer.js";
 import { decode } from "../../../hosts/node/decode.js";
 import { Random } from "../../../simulator/random.js";
+import { writeValues } from "../../support/plain-senml.js";
 
 const decoder = new Decoder({ mapsAsObjects: false, useRecords: false });
 const channels = [
@@ -84,11 +86,16 @@ test("the consumer reads the example of RFC 8428 §6", (t) => {
 });
 
 function pack(values: [channel: number, value: number, ticks: number][], baseTime = 1_800_000_000.25): Uint8Array {
-  const writer = new CborWriter(new Uint8Array(2560));
+  const buffer = new Uint8Array(2560);
+  const writer = new CborWriter(buffer);
+  new SenmlWriter(writer, buffer, channels).values(batchOf(values), header, baseTime);
+  return writer.bytes().slice();
+}
+
+function batchOf(values: readonly [channel: number, value: number, ticks: number][]): Batch {
   const batch = new Batch(64);
   for (const [channel, value, ticks] of values) batch.push(channel, value, ticks);
-  writeValues(writer, channels, batch, header, baseTime);
-  return writer.bytes().slice();
+  return batch;
 }
 
 test("a batch is grouped by channel, with names, units and header only where they are needed", (t) => {
@@ -149,6 +156,46 @@ test("a batch reads back as the same multiples of each channel's resolution, at 
       );
       t.true(found, `${name} ${value} at ${at}`);
     }
+  }
+});
+
+test("every batch is the same bytes as item by item through CborWriter", (t) => {
+  const seed = Number(process.env.MILLWRIGHT_SEED ?? Math.floor(Math.random() * 2 ** 32));
+  t.log(`again with: MILLWRIGHT_SEED=${seed} npx ava test/unit/telemetry/senml.test.ts`);
+  const random = new Random(seed);
+  const resolutions = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1, 10, 0.5, 0.05, 0.3, 0];
+  const many = resolutions.map((resolution, i) => ({ name: `machine.value${i}`, unit: "1", resolution }));
+  const buffer = new Uint8Array(2560);
+  const writer = new CborWriter(buffer);
+  const fast = new SenmlWriter(writer, buffer, many);
+  const plain = new CborWriter(new Uint8Array(2560));
+  const integer = (below: number) => random.integer() % below;
+  /** Around the places where forms change: few steps and many, round ones, either sign, a little off, none. */
+  const anyValue = (resolution: number): number => {
+    if (integer(50) === 0) return [NaN, Infinity, -Infinity, -0, 1e300][integer(5)]!;
+    const steps = Math.floor(random.next() * 10 ** integer(9)) * 10 ** integer(4);
+    return (integer(2) === 0 ? -1 : 1) * (steps + (random.next() - 0.5) * 0.9) * (resolution === 0 ? 0.37 : resolution);
+  };
+  for (let round = 0; round < 2000; round++) {
+    let ticks = integer(5000);
+    const values = Array.from({ length: 1 + integer(40) }, (): [number, number, number] => {
+      ticks += [0, 1, 100, 1000, integer(100_000)][integer(5)]!;
+      const channel = integer(many.length);
+      return [channel, anyValue(many[channel]!.resolution), ticks];
+    });
+    const told = { epoch: 1 + integer(300), sequence: Math.floor(random.next() * 10 ** integer(7)) };
+    const baseTime = [0, 1_800_000_000, 1_800_000_000.25, -12.5, random.next() * 2e9][integer(5)]!;
+    writer.reset();
+    plain.reset();
+    const at = fast.values(batchOf(values), told, baseTime);
+    const plainAt = writeValues(plain, many, batchOf(values), told, baseTime);
+    t.is(at, plainAt);
+    const bytes = writer.bytes();
+    const expected = plain.bytes();
+    const differing = bytes.findIndex((byte, i) => byte !== expected[i]);
+    if (differing < 0 && bytes.length === expected.length) continue;
+    t.deepEqual(bytes, expected, JSON.stringify(values));
+    break;
   }
 });
 
