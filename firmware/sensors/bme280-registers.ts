@@ -4,7 +4,7 @@
  */
 
 /** 7-bit addresses: SDO low and SDO high (section 6.2). */
-export const ADDRESSES = [0x76, 0x77];
+export const ADDRESSES: readonly number[] = Object.freeze([0x76, 0x77]);
 
 /** Section 4.2.2, table 16: trim words. */
 export const TRIM_LOW = 0x88;

@@ -7,7 +7,7 @@
 export const READ = 0x80;
 /** Up to 10 MHz, clock modes 3 and 0. */
 export const MAXIMUM_HZ = 10_000_000;
-export const MODES = [3, 0] as const;
+export const MODES = Object.freeze([3, 0] as const);
 
 /** FIFO_CTRL1, FIFO_CTRL2, FIFO_CTRL3 and FIFO_CTRL4 follow each other; 0 after a reset. */
 export const FIFO_CTRL1 = 0x07;
@@ -51,9 +51,9 @@ export const FIFO_WORDS = 512;
 /** Nominal; the part is some percent off. */
 export const RATE_HZ = 26_667;
 /** ± g, their codes of FS_XL, and mg per count. */
-export const RANGES = [2, 4, 8, 16] as const;
-export const RANGE_CODES = [0, 2, 3, 1];
-export const SENSITIVITY = [0.061, 0.122, 0.244, 0.488];
+export const RANGES = Object.freeze([2, 4, 8, 16] as const);
+export const RANGE_CODES = Object.freeze([0, 2, 3, 1]);
+export const SENSITIVITY = Object.freeze([0.061, 0.122, 0.244, 0.488]);
 
 /** From power-on until the part has loaded its trim (AN5444, boot). */
 export const BOOT_MS = 10;
