@@ -55,11 +55,6 @@ export const TIME_FIELDS: Fields = Object.freeze({
   gnssSpreadMs: whole(450, 1, 2000, "ms", "How much earlier or later than that they may be."),
 });
 
-/** The settings as the fields' defaults have them. */
-export const TIME_DEFAULTS = Object.freeze(
-  Object.fromEntries(Object.keys(TIME_FIELDS).map((name) => [name, TIME_FIELDS[name]!.default])),
-) as unknown as TimeSettings;
-
 /** The servers of a list: in its order, without blanks, each once. */
 export function serversOf({ servers }: Pick<TimeSettings, "servers">): string[] {
   const found: string[] = [];

@@ -6,6 +6,7 @@ import type { BlockSensor } from "../../firmware/model/sensor.js";
 import { ADXL345 } from "../../firmware/sensors/adxl345.js";
 import { IIS3DWB } from "../../firmware/sensors/iis3dwb.js";
 import { LIS3DH } from "../../firmware/sensors/lis3dh.js";
+import { checkFields } from "../../firmware/settings/fields.js";
 import type { AccelerometerOptions } from "../../simulator/chips/acceleration.js";
 import { ADXL345Chip } from "../../simulator/chips/adxl345.js";
 import { IIS3DWBChip } from "../../simulator/chips/iis3dwb.js";
@@ -115,6 +116,5 @@ export function record(
 
 /** The settings that a node has unless told. */
 export function defaults(): VibrationSettings {
-  const entries = Object.entries(VIBRATION_FIELDS).map(([name, field]) => [name, field.default]);
-  return Object.fromEntries(entries) as VibrationSettings;
+  return checkFields({}, "analysis", VIBRATION_FIELDS) as unknown as VibrationSettings;
 }

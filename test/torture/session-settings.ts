@@ -1,11 +1,10 @@
 import type { SessionOptions } from "../../firmware/mqtt/session.js";
 import { MQTT_FIELDS } from "../../firmware/mqtt/settings.js";
 import type { MqttSettings } from "../../firmware/mqtt/settings.js";
+import { checkFields } from "../../firmware/settings/fields.js";
 
 /** The settings of a node of which nothing was changed. */
-export const MQTT_DEFAULTS = Object.fromEntries(
-  Object.entries(MQTT_FIELDS).map(([name, field]) => [name, field.default]),
-) as unknown as MqttSettings;
+export const MQTT_DEFAULTS = checkFields({}, "mqtt", MQTT_FIELDS) as unknown as MqttSettings;
 
 /** What a node makes of its settings for its session. */
 export function sessionOptions(

@@ -1,14 +1,13 @@
 /** What a filter makes of a series drawn by chance; runs on Node and XS. */
 import { createFilter, FILTER_FIELDS } from "../../firmware/filters/index.js";
 import type { FilterSettings } from "../../firmware/filters/index.js";
+import { checkFields } from "../../firmware/settings/fields.js";
 import { Random } from "../../simulator/random.js";
 
 /** Outputs of the filter `kind` with its defaults, NaN where nothing passes. */
 export function filterValues(kind: string, seed: number, count: number): Float64Array {
   const fields = FILTER_FIELDS[kind as FilterSettings["kind"]];
-  const settings: Record<string, unknown> = { kind };
-  for (const name of Object.keys(fields)) settings[name] = fields[name]!.default;
-  const filter = createFilter(settings as unknown as FilterSettings);
+  const filter = createFilter({ kind, ...checkFields({}, kind, fields) } as unknown as FilterSettings);
   const random = new Random(seed).fork(kind);
   const outputs = new Float64Array(count);
   let ticks = 0;

@@ -1,6 +1,7 @@
 /** Every kind of filter as an operation: one value in, a second after the one before. */
 import { createFilter, FILTER_FIELDS, filterProblem } from "../../../firmware/filters/index.js";
 import type { Filter, FilterSettings } from "../../../firmware/filters/index.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 import { Random } from "../../../simulator/random.js";
 import { operations } from "./operations.js";
 
@@ -62,10 +63,7 @@ const measured: Record<string, () => unknown> = {
 };
 
 function add(kind: FilterSettings["kind"], told: object, uneven: boolean): void {
-  const settings: Record<string, unknown> = { kind };
-  const fields = FILTER_FIELDS[kind];
-  for (const name of Object.keys(fields)) settings[name] = fields[name]!.default;
-  const checked = { ...settings, ...told } as unknown as FilterSettings;
+  const checked = { kind, ...checkFields({}, kind, FILTER_FIELDS[kind]), ...told } as unknown as FilterSettings;
   const problem = filterProblem(checked);
   if (problem !== undefined) throw new Error(`${kind}${problem}`);
   measured[JSON.stringify({ kind, ...told, ...(uneven ? { uneven } : {}) })] = feed(createFilter(checked), uneven);

@@ -4,6 +4,7 @@ import { ALARM_FIELDS } from "../../../firmware/alarms/index.js";
 import type { AlarmSettings } from "../../../firmware/alarms/index.js";
 import { AdaptiveDetector } from "../../../firmware/condition/adaptive-detector.js";
 import { FusedDetector } from "../../../firmware/condition/fused-detector.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 import { VirtualClock } from "../../../simulator/clock.js";
 import { MemoryKeyValue } from "../../../simulator/io/key-value.js";
 import { Random } from "../../../simulator/random.js";
@@ -36,9 +37,7 @@ function feed(name: string, take: (value: number, ticks: number) => void): void 
 function addAlarms(name: string, given: readonly { readonly kind: string }[]): void {
   const settings = given.map((own) => {
     const fields = ALARM_FIELDS[own.kind as AlarmSettings["kind"]];
-    const complete: Record<string, unknown> = {};
-    for (const field of Object.keys(fields)) complete[field] = fields[field]!.default;
-    return { ...complete, ...own } as unknown as AlarmSettings;
+    return { ...checkFields({}, name, fields), ...own } as unknown as AlarmSettings;
   });
   const system = new AlarmSystem({
     clock: new VirtualClock(),

@@ -2,6 +2,7 @@
 import { VIBRATION_FIELDS } from "../../../firmware/condition/settings.js";
 import type { VibrationSettings } from "../../../firmware/condition/settings.js";
 import { VibrationAnalysis } from "../../../firmware/condition/vibration-analysis.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 import { Random } from "../../../simulator/random.js";
 import { operations } from "./operations.js";
 
@@ -34,12 +35,6 @@ const variants: readonly { name: string; cut: boolean; settings: Partial<Vibrati
 const random = new Random(3);
 const samples = Int16Array.from({ length: AXES * READ }, () => 500 * random.normal());
 
-function defaults(): Record<string, unknown> {
-  const settings: Record<string, unknown> = {};
-  for (const name of Object.keys(VIBRATION_FIELDS)) settings[name] = VIBRATION_FIELDS[name]!.default;
-  return settings;
-}
-
 /** Runs a record until it is done or so many pieces are; the numbers of the pieces before which samples were pushed. */
 function runRecord(analysis: VibrationAnalysis, most: number, gathered: number[]): number {
   let pieces = 0;
@@ -59,7 +54,11 @@ function runRecord(analysis: VibrationAnalysis, most: number, gathered: number[]
 
 const measured: Record<string, () => unknown> = {};
 for (const { name, cut, settings } of variants) {
-  const checked = { ...defaults(), blocks: 1, ...settings } as unknown as VibrationSettings;
+  const checked = {
+    ...checkFields({}, "analysis", VIBRATION_FIELDS),
+    blocks: 1,
+    ...settings,
+  } as unknown as VibrationSettings;
   const analysis = new VibrationAnalysis(checked, RATE_HZ, AXES, 0, SCALE, BANDWIDTH_HZ);
   const gathered: number[] = [];
   const pieces = runRecord(analysis, Infinity, gathered);

@@ -6,6 +6,7 @@ import type { ChannelDefinition } from "../../../firmware/definition.js";
 import { ChannelPipeline } from "../../../firmware/measurement/pipeline.js";
 import { PLAUSIBILITY_FIELDS } from "../../../firmware/quality/plausibility.js";
 import type { PlausibilitySettings } from "../../../firmware/quality/plausibility.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 import type { ChannelSettings } from "../../../firmware/settings/settings.js";
 import { Batch } from "../../../firmware/telemetry/batch.js";
 import type { ReportSettings } from "../../../firmware/telemetry/reporter.js";
@@ -39,23 +40,17 @@ function add(name: string, taker: Taker): void {
   };
 }
 
-function defaults(fields: Readonly<Record<string, { readonly default: unknown }>>): Record<string, unknown> {
-  const settings: Record<string, unknown> = {};
-  for (const name of Object.keys(fields)) settings[name] = fields[name]!.default;
-  return settings;
-}
-
 function pipeline(report: ReportSettings): ChannelPipeline {
   const settings = {
     calibration: { kind: "gain", gain: GAIN, offset: OFFSET, date: "", by: "", reference: "", points: [] },
-    plausibility: defaults(PLAUSIBILITY_FIELDS) as unknown as PlausibilitySettings,
+    plausibility: checkFields({}, "plausibility", PLAUSIBILITY_FIELDS) as unknown as PlausibilitySettings,
     filters: [
       { kind: "median", samples: 5 },
       { kind: "exponential", timeConstantMs: TIME_CONSTANT_MS },
     ],
     alarms: Object.entries(LIMITS).map(([kind, setpoint]) => {
       const fields = ALARM_FIELDS[kind as AlarmSettings["kind"]];
-      return { ...defaults(fields), kind, setpoint } as unknown as AlarmSettings;
+      return { ...checkFields({}, kind, fields), kind, setpoint } as unknown as AlarmSettings;
     }),
     report,
   } as unknown as ChannelSettings;

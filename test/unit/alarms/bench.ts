@@ -7,17 +7,17 @@ import type { AlarmSettings } from "../../../firmware/alarms/index.js";
 import type { AlarmKind, AlarmSummary, AlarmTransition } from "../../../firmware/model/alarm.js";
 import type { Clock } from "../../../firmware/ports/clock.js";
 import type { KeyValue } from "../../../firmware/ports/storage.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 import { MemoryKeyValue } from "../../../simulator/io/key-value.js";
 
 type Loose = { readonly kind: AlarmKind } & Readonly<Record<string, unknown>>;
 
 /** An alarm's complete settings, out of those that matter. */
 export function alarm(given: Loose): AlarmSettings {
-  const defaults = Object.entries(ALARM_FIELDS[given.kind]).map(([name, field]) => [name, field.default]);
-  return { ...Object.fromEntries(defaults), ...given } as unknown as AlarmSettings;
+  return { ...checkFields({}, given.kind, ALARM_FIELDS[given.kind]), ...given } as unknown as AlarmSettings;
 }
 
-const flood = Object.fromEntries(Object.entries(FLOOD_FIELDS).map(([name, field]) => [name, field.default]));
+const flood = checkFields({}, "alarms", FLOOD_FIELDS);
 /** So that nothing is summed up. */
 export const NO_FLOOD = { ...flood, floodLimit: 1000, floodWindowMs: 1000 } as unknown as FloodSettings;
 export const FLOOD = flood as unknown as FloodSettings;

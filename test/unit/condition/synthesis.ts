@@ -7,6 +7,7 @@ import type { VibrationSettings } from "../../../firmware/condition/settings.js"
 import type { VibrationAnalysis } from "../../../firmware/condition/vibration-analysis.js";
 import { RealFFT } from "../../../firmware/signal/fft.js";
 import type { WindowKind } from "../../../firmware/signal/window.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 import { Random } from "../../../simulator/random.js";
 
 export type Signal = (seconds: number) => number;
@@ -33,8 +34,7 @@ export function white(seed: number, rms: number): Signal {
 
 /** What fields declare, unless told. */
 export function settings(overrides: Partial<VibrationSettings> = {}): VibrationSettings {
-  const entries = Object.entries(VIBRATION_FIELDS).map(([name, field]) => [name, field.default]);
-  return { ...(Object.fromEntries(entries) as VibrationSettings), ...overrides };
+  return { ...(checkFields({}, "analysis", VIBRATION_FIELDS) as unknown as VibrationSettings), ...overrides };
 }
 
 /** The averaged spectrum of a signal, its blocks one after the other. */

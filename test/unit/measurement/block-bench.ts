@@ -8,11 +8,10 @@ import { failureOf, GOOD, qualityText } from "../../../firmware/model/quality.js
 import type { Quality } from "../../../firmware/model/quality.js";
 import type { BlockStatus } from "../../../firmware/model/sensor.js";
 import type { Clock } from "../../../firmware/ports/clock.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 
 /** The usual settings of an analysis. */
-export const USUAL_SETTINGS = Object.fromEntries(
-  Object.entries(VIBRATION_FIELDS).map(([name, field]) => [name, field.default]),
-) as unknown as VibrationSettings;
+export const USUAL_SETTINGS = checkFields({}, "analysis", VIBRATION_FIELDS) as unknown as VibrationSettings;
 
 /** Of a part that numbers its samples: x counts up from 1, y is 7 and z is 9. */
 export class FakePart {

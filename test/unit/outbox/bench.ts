@@ -2,6 +2,7 @@ import { FlashOutbox } from "../../../firmware/outbox/flash-outbox.js";
 import type { Outbox, OutboxMessage } from "../../../firmware/outbox/outbox.js";
 import { OUTBOX_FIELDS } from "../../../firmware/outbox/settings.js";
 import type { OutboxSettings } from "../../../firmware/outbox/settings.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 import { VirtualClock } from "../../../simulator/clock.js";
 import { FlashModel } from "../../../simulator/io/flash.js";
 
@@ -9,8 +10,7 @@ export const DATA_STREAM = 0;
 export const ALARM_STREAM = 1;
 
 export function settingsWith(overrides: Partial<OutboxSettings> = {}): OutboxSettings {
-  const defaults = Object.entries(OUTBOX_FIELDS).map(([name, field]) => [name, "default" in field && field.default]);
-  return { ...(Object.fromEntries(defaults) as unknown as OutboxSettings), ...overrides };
+  return { ...(checkFields({}, "outbox", OUTBOX_FIELDS) as unknown as OutboxSettings), ...overrides };
 }
 
 /** One board: flash that stays, and starts one after the other of a node on it. */

@@ -3,11 +3,10 @@ import { SUPERVISION_FIELDS } from "../../../firmware/supervision/settings.js";
 import type { SupervisionSettings } from "../../../firmware/supervision/settings.js";
 import { CHECK_MS, Supervisor } from "../../../firmware/supervision/supervisor.js";
 import type { Stage } from "../../../firmware/supervision/supervisor.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
 import { VirtualClock } from "../../../simulator/clock.js";
 
-const DEFAULTS = Object.fromEntries(
-  Object.entries(SUPERVISION_FIELDS).map(([name, field]) => [name, field.default]),
-) as unknown as SupervisionSettings;
+const DEFAULTS = checkFields({}, "supervision", SUPERVISION_FIELDS) as unknown as SupervisionSettings;
 
 function bench(settings: Partial<SupervisionSettings> = {}, nodeRestarts = true) {
   const clock = new VirtualClock();

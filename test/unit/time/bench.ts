@@ -1,5 +1,6 @@
 import { NodeTime } from "../../../firmware/time/node-time.js";
-import { TIME_DEFAULTS } from "../../../firmware/time/settings.js";
+import { checkFields } from "../../../firmware/settings/fields.js";
+import { TIME_FIELDS } from "../../../firmware/time/settings.js";
 import type { TimeSettings } from "../../../firmware/time/settings.js";
 import { VirtualClock } from "../../../simulator/clock.js";
 import { DriftingClock } from "../../../simulator/faults/clock.js";
@@ -13,6 +14,8 @@ export const SECOND = 1000;
 export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
 export const DAY = 86_400_000;
+/** What a node has that was told nothing. */
+export const TIME_DEFAULTS = checkFields({}, "time", TIME_FIELDS) as unknown as TimeSettings;
 
 export interface TimeBenchOptions {
   servers?: number;

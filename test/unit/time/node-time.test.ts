@@ -1,13 +1,12 @@
 import test from "ava";
 import { OUT_OF_SPECIFICATION } from "../../../firmware/model/quality.js";
 import { NodeTime } from "../../../firmware/time/node-time.js";
-import { TIME_DEFAULTS } from "../../../firmware/time/settings.js";
 import { VirtualClock } from "../../../simulator/clock.js";
 import { MemoryKeyValue } from "../../../simulator/io/key-value.js";
 import { VirtualNetwork } from "../../../simulator/io/network.js";
 import { Random } from "../../../simulator/random.js";
 import { seeded } from "../../support/seed.js";
-import { DAY, HOUR, MINUTE, SECOND, START_UTC, TimeBench } from "./bench.js";
+import { DAY, HOUR, MINUTE, SECOND, START_UTC, TimeBench, TIME_DEFAULTS } from "./bench.js";
 
 test("UTC is not known until the servers say it, and right to within half a round trip then", (t) => {
   const bench = new TimeBench();

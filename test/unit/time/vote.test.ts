@@ -1,8 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
 import { Confirmation } from "../../../firmware/time/confirmation.js";
-import { serversOf, TIME_DEFAULTS, TIME_FIELDS, timeProblem } from "../../../firmware/time/settings.js";
+import { serversOf, TIME_FIELDS, timeProblem } from "../../../firmware/time/settings.js";
 import { AGREEMENT_MS, vote } from "../../../firmware/time/vote.js";
+import { TIME_DEFAULTS } from "./bench.js";
 
 const at = (base: number, halfWidthMs = 20) => ({ base, halfWidthMs, sigmaMs: halfWidthMs / 4 });
 
