@@ -56,17 +56,17 @@ export class HealthReport {
     return this.#timer === undefined ? 0 : ticks - this.#due;
   }
 
-  /** Looks at what has a high-water mark: between two reports, often. */
-  look(): void {
+  /** Looks at what has a high-water mark, between two reports, often; what is there now, where the host knows. */
+  look(): ReturnType<NonNullable<System["heap"]>> | undefined {
     const heap = this.#sources.system.heap?.();
-    if (heap === undefined) return;
+    if (heap === undefined) return undefined;
     if (heap.slots > this.#mostSlots) this.#mostSlots = heap.slots;
     if (heap.chunks > this.#mostChunks) this.#mostChunks = heap.chunks;
+    return heap;
   }
 
   /** What is told now; lateness is that since the last time. */
   facts(): Health {
-    this.look();
     const { clock, system, store, session, supervision } = this.#sources;
     const { worstMs, meanMs } = supervision.lateness.take();
     const rssi = system.rssi?.();
@@ -109,7 +109,7 @@ export class HealthReport {
   }
 
   #addHeap(health: Record<string, number | string | boolean>): void {
-    const heap = this.#sources.system.heap?.();
+    const heap = this.look();
     if (heap === undefined) return;
     health.slots = heap.slots;
     health.slotsMost = this.#mostSlots;

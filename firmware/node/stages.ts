@@ -50,7 +50,7 @@ export function stagesOf(
         const { flash, exposedMs } = publisher.outbox;
         return flash === undefined ? 0 : exposedMs - settings().outbox.exposedS * 1000;
       },
-      restart: () => publisher.remount(),
+      restart: () => publisher.retry(),
     },
     {
       name: "time",

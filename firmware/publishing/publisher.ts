@@ -230,7 +230,7 @@ export class Publisher {
   }
 
   /** What waits is written again, and handed on again. */
-  remount(): void {
+  retry(): void {
     this.#dispatch.flush();
     this.#dispatch.pump();
   }

@@ -33,7 +33,7 @@ export function writeQuality(
 ): number {
   writer.array(1);
   writer.map(6);
-  const timeOffset = writeHeader(writer, header, baseTime);
+  const timeOffset = writePackHead(writer, header, baseTime);
   writer.integer(BASE_NAME);
   writer.text(channel.name);
   writer.integer(NAME);
@@ -43,8 +43,13 @@ export function writeQuality(
   return timeOffset;
 }
 
-/** Three members: base time, epoch, sequence. */
-function writeHeader(writer: CborWriter, header: MessageHeader, baseTime: number): number {
+/**
+ * Three members of a pack's first record: base time (0: not known yet), epoch, sequence. `SenmlWriter` writes the same
+ * for batches, for speed.
+ *
+ * @returns where in the writer the base time stands: a double where it is not known, so that it can be set later
+ */
+export function writePackHead(writer: CborWriter, header: MessageHeader, baseTime: number): number {
   writer.integer(BASE_TIME);
   const timeOffset = writer.length;
   if (baseTime === 0) writer.double(0);

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { KeyValue } from "../../firmware/ports/storage.js";
 import { MemoryKeyValue } from "../../simulator/io/key-value.js";
-import { replaceFile } from "./replace-file.js";
+import { readIfThere, replaceFile } from "./whole-file.js";
 import { UsageError } from "./command-line.js";
 
 /** Key-value storage in a JSON file, which is written as a whole with every change. */
@@ -42,13 +41,8 @@ export class KeyValueFile implements KeyValue {
 }
 
 function entriesOf(path: string): [string, string | number][] {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
-  }
+  const text = readIfThere(path, path);
+  if (text === undefined) return [];
   try {
     const entries = Object.entries(JSON.parse(text) as Record<string, string | number>);
     if (entries.every(([key, value]) => key.length < 16 && ["string", "number"].includes(typeof value))) return entries;

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { UsageError } from "./command-line.js";
 import type { StreamRange } from "./decoded.js";
 import type { LedgerState } from "./ledger.js";
-import { replaceFile } from "./replace-file.js";
+import { readIfThere, replaceFile } from "./whole-file.js";
 
 const VERSION = 1;
 
@@ -34,13 +33,8 @@ export class PositionFile {
   }
 
   #read(): LedgerState {
-    let text: string;
-    try {
-      text = readFileSync(this.#path, "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-      throw new UsageError(`--state ${this.#path} cannot be read: ${(error as Error).message}`);
-    }
+    const text = readIfThere(this.#path, `--state ${this.#path}`);
+    if (text === undefined) return {};
     const content = parsed(text);
     if (content?.version === VERSION && isLedgerState(content.nodes)) return content.nodes;
     throw new UsageError(`--state ${this.#path} is not what listen has written; remove it to begin anew`);

@@ -1,13 +1,13 @@
 import type { CborWriter } from "../../firmware/data/cbor.js";
 import type { Batch } from "../../firmware/telemetry/batch.js";
-import { BASE_NAME, BASE_TIME, BASE_UNIT, TIME, VALUE } from "../../firmware/telemetry/senml.js";
+import { BASE_NAME, BASE_UNIT, TIME, VALUE, writePackHead } from "../../firmware/telemetry/senml.js";
 import type { MessageHeader, SenmlChannel } from "../../firmware/telemetry/senml.js";
 
 const MILLISECOND = 0.001;
 
 /**
- * What SenmlWriter is to write, item by item through CborWriter: values grouped by channel in the order in which channels first appear, each group's
- * first record carrying base name and base unit, the pack's first record also base time and header. Times are seconds
+ * What SenmlWriter is to write, item by item through CborWriter: values grouped by channel in the order in which channels
+ * first appear, each group's first record carrying base name and base unit, the pack's first record also base time and header. Times are seconds
  * relative to the base, exact to the millisecond; values read back as the same multiple of the channel's resolution.
  *
  * @param baseTime UTC seconds; 0: not known yet
@@ -32,7 +32,7 @@ export function writeValues(
       if (batch.channels[at] !== index) continue;
       const relative = batch.ticks[at]! - base;
       writer.map(1 + (at === first ? 2 : 0) + (at === 0 ? 3 : 0) + (relative === 0 ? 0 : 1));
-      if (at === 0) timeOffset = writeHeader(writer, header, baseTime);
+      if (at === 0) timeOffset = writePackHead(writer, header, baseTime);
       if (at === first) {
         writer.integer(BASE_NAME);
         writer.text(channel.name);
@@ -47,19 +47,6 @@ export function writeValues(
       writer.decimal(batch.values[at]!, channel.resolution);
     }
   }
-  return timeOffset;
-}
-
-/** Three members: base time, epoch, sequence. */
-function writeHeader(writer: CborWriter, header: MessageHeader, baseTime: number): number {
-  writer.integer(BASE_TIME);
-  const timeOffset = writer.length;
-  if (baseTime === 0) writer.double(0);
-  else writer.number(baseTime);
-  writer.text("ep");
-  writer.integer(header.epoch);
-  writer.text("sq");
-  writer.integer(header.sequence);
   return timeOffset;
 }
 
