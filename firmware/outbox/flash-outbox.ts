@@ -6,7 +6,7 @@ import { endurance } from "./endurance.js";
 import { offsetOf, withOffset } from "./epoch-times.js";
 import { ALARM, DATA, Journal } from "./journal.js";
 import type { Outbox, OutboxHealth, OutboxMessage } from "./outbox.js";
-import { MOST_PATIENCE } from "./queue.js";
+import { Patience } from "./patience.js";
 import type { OutboxSettings } from "./settings.js";
 import { Stage } from "./stage.js";
 import type { Held } from "./stage.js";
@@ -47,12 +47,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
   #peeked: Held<Message> | undefined;
   /** Only where the promise is to the consumer. */
   readonly #confirmations: Confirmations | undefined;
-  /** Since when something that was sent is not confirmed, and the consumer has said nothing. */
-  #silentSince: number | undefined;
-  /** So many times `confirmS` is waited: a consumer that is not there need not be sent everything again and again. */
-  #patience = 1;
-  /** Everything is to be sent again as soon as nothing is on its way. */
-  #again = false;
+  readonly #patience: Patience;
   /** Too long, or of another format. */
   #lost = 0;
   #offsetMs: number | undefined;
@@ -72,6 +67,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
       ],
     });
     this.#journal = journal;
+    this.#patience = new Patience(settings.confirmS);
     this.#stage = new Stage<Message>(options, journal, this.#attempts, this.#onWritten);
     if (settings.promise === "consumer") this.#confirmations = new Confirmations(journal);
     this.#startTicks = clock.ticks();
@@ -102,7 +98,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
     if (this.#ahead[held.class] === held) this.#ahead[held.class] = undefined;
     held.sent = true;
     this.#sent[held.class]!.push(held);
-    this.#silentSince ??= this.#options.clock.ticks();
+    this.#patience.waits(this.#options.clock.ticks());
   }
 
   remove(message: Message): void {
@@ -121,15 +117,14 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
   confirm(stream: number, epoch: number, sequence: number): void {
     const confirmations = this.#confirmations;
     if (!confirmations?.set({ stream, epoch, sequence })) return;
-    this.#patience = 1;
+    this.#patience.heard();
     this.#stage.remove(({ message }) => confirmations.covers(message));
     for (const cls of CLASSES) this.#attempts.make(() => confirmations.advance(cls));
-    this.#silentSince = this.length === 0 ? undefined : this.#options.clock.ticks();
+    this.#patience.since(this.length === 0 ? undefined : this.#options.clock.ticks());
   }
 
   sendAgain(): void {
-    this.#patience = 1;
-    this.#again = this.#silentSince !== undefined;
+    this.#patience.ask(this.#patience.waiting);
   }
 
   timeKnown(offsetMs: number): void {
@@ -206,17 +201,9 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
 
   /** Whether everything is to be sent again, and something is on its way still. */
   #beginAgain(): boolean {
-    const { clock, settings } = this.#options;
-    const since = this.#silentSince;
-    if (this.#confirmations === undefined) return false;
-    if (since !== undefined && clock.ticks() - since >= this.#patience * settings.confirmS * 1000) {
-      this.#again = true;
-      this.#patience = Math.min(2 * this.#patience, MOST_PATIENCE);
-    }
-    if (!this.#again) return false;
+    if (this.#confirmations === undefined || !this.#patience.isOver(this.#options.clock.ticks())) return false;
     if (CLASSES.some((cls) => this.#sent[cls]!.length > 0)) return true;
-    this.#again = false;
-    this.#silentSince = undefined;
+    this.#patience.begun();
     for (const cls of CLASSES) {
       this.#confirmations.rewind(cls);
       this.#journal.rewind(cls);

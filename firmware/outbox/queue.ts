@@ -1,5 +1,6 @@
 import type { Fields } from "../model/setting.js";
 import type { Outbox, OutboxHealth, OutboxMessage } from "./outbox.js";
+import { Patience } from "./patience.js";
 
 export interface QueueSettings {
   readonly maximumMessages: number;
@@ -37,9 +38,6 @@ interface Entry<Message> {
   arrived: boolean;
 }
 
-/** The most times that `confirmS` is waited. */
-export const MOST_PATIENCE = 64;
-
 /**
  * Messages in memory only, in order, bounded in number and bytes, until the broker, or the consumer, has them. When full,
  * the oldest message that is not on its way is dropped and counted, what is urgent only when nothing else is left to
@@ -54,17 +52,13 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
   #bytes = 0;
   #dropped = 0;
   #offsetMs: number | undefined;
-  /** So many times `confirmS` is waited: a consumer that is not there need not be sent everything again and again. */
-  #patience = 1;
-  /** Everything is to be sent again as soon as nothing is on its way. */
-  #again = false;
-  /** Since when something that arrived is not confirmed, and the consumer has said nothing. */
-  #silentSince: number | undefined;
+  readonly #patience: Patience;
 
   /** @param clock for the age of messages; without one they do not age, nor is anything sent again by itself */
   constructor(settings: QueueSettings, clock?: { ticks(): number }) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#patience = new Patience(settings.confirmS ?? Infinity);
   }
 
   get length(): number {
@@ -111,7 +105,7 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
       if (entry.message !== message) continue;
       if (this.#settings.promise !== "consumer") return this.#forget(i);
       entry.arrived = true;
-      this.#silentSince ??= this.#clock?.ticks();
+      this.#patience.waits(this.#clock?.ticks());
       return;
     }
   }
@@ -119,17 +113,16 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
   confirm(stream: number, epoch: number, sequence: number): void {
     if (this.#settings.promise !== "consumer") return;
     const before = this.#entries.length;
-    this.#patience = 1;
+    this.#patience.heard();
     for (let i = before - 1; i >= 0; i--) {
       const { message } = this.#entries[i]!;
       if (message.stream === stream && message.epoch === epoch && message.sequence <= sequence) this.#forget(i);
     }
-    if (this.#entries.length < before) this.#silentSince = this.#sent === 0 ? undefined : this.#clock?.ticks();
+    if (this.#entries.length < before) this.#patience.since(this.#sent === 0 ? undefined : this.#clock?.ticks());
   }
 
   sendAgain(): void {
-    this.#patience = 1;
-    this.#again = this.#settings.promise === "consumer" && this.#sent > 0;
+    this.#patience.ask(this.#settings.promise === "consumer" && this.#sent > 0);
   }
 
   timeKnown(offsetMs: number): void {
@@ -160,19 +153,11 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
 
   /** Whether everything is to be sent again, and something is on its way still. */
   #beginAgain(): boolean {
-    const since = this.#silentSince;
-    if (this.#settings.promise !== "consumer") return false;
-    const silentMs = since === undefined || this.#clock === undefined ? 0 : this.#clock.ticks() - since;
-    if (silentMs >= this.#patience * (this.#settings.confirmS ?? Infinity) * 1000) {
-      this.#again = true;
-      this.#patience = Math.min(2 * this.#patience, MOST_PATIENCE);
-    }
-    if (!this.#again) return false;
+    if (this.#settings.promise !== "consumer" || !this.#patience.isOver(this.#clock?.ticks())) return false;
     for (let i = 0; i < this.#sent; i++) if (!this.#entries[i]!.arrived) return true;
     for (const entry of this.#entries) entry.arrived = false;
-    this.#again = false;
     this.#sent = 0;
-    this.#silentSince = undefined;
+    this.#patience.begun();
     return false;
   }
 
