@@ -55,7 +55,7 @@ export class SensorNode implements NodeActions {
       owner: {
         onRestarted: (stage, cause, crash, restarts) => this.#reports.restarted(stage, cause, crash, restarts),
         onChecked: () => this.#health.look(),
-        onRestart: () => this.#quit(),
+        onRestart: () => this.quit(),
       },
     });
     this.#supervision = supervision;
@@ -93,10 +93,10 @@ export class SensorNode implements NodeActions {
     this.#reports.attach({ clock, publisher, measurement, time });
     this.#acknowledge = publisher.topic("acknowledge");
     this.#link = new NodeSession(options, settings.mqtt, {
-      will: this.#status("offline"),
+      will: this.status("offline"),
       clock,
       onConnected: () => {
-        this.#sayOnline();
+        this.sayOnline();
         // What was measured meanwhile has waited long enough.
         publisher.connected();
       },
@@ -106,8 +106,8 @@ export class SensorNode implements NodeActions {
         this.#reports.onSnapshot();
       },
       onMessage: (topic, payload) => {
-        if (topic === this.#acknowledge) this.#onAcknowledge(payload);
-        else this.#onCommand(payload);
+        if (topic === this.#acknowledge) this.onAcknowledge(payload);
+        else this.onCommand(payload);
       },
       onFault: (fault) => supervision.failed("publishing", fault),
     });
@@ -181,7 +181,7 @@ export class SensorNode implements NodeActions {
   /** Says goodbye, and lets go of everything. */
   stop(): void {
     this.#supervision.stop();
-    this.#quit();
+    this.quit();
   }
 
   apply(settings: NodeSettings): void {
@@ -204,14 +204,14 @@ export class SensorNode implements NodeActions {
   }
 
   /** Keeps what can be kept; what fails must not keep the rest from it. */
-  #quit(): void {
+  private quit(): void {
     const steps = [
       () => this.#health.stop(),
       () => {
         if (!this.safeMode) this.#measurement.stop();
       },
       () => this.#publisher.close(),
-      () => this.session.close(this.#status("offline")),
+      () => this.session.close(this.status("offline")),
       () => this.#time.stop(),
     ];
     let fault: unknown;
@@ -225,20 +225,20 @@ export class SensorNode implements NodeActions {
     if (fault !== undefined) throw fault;
   }
 
-  #status(state: "online" | "offline"): Message {
+  private status(state: "online" | "offline"): Message {
     return this.#publisher.status(state, FIRMWARE_VERSION, this.#definition.name, this.safeMode);
   }
 
-  #sayOnline(): void {
-    this.session.publish(this.#status("online"));
+  private sayOnline(): void {
+    this.session.publish(this.status("online"));
   }
 
-  #onAcknowledge(payload: Uint8Array): void {
-    if (this.#publisher.acknowledge(payload)) this.#sayOnline();
+  private onAcknowledge(payload: Uint8Array): void {
+    if (this.#publisher.acknowledge(payload)) this.sayOnline();
     this.#reports.onSnapshot();
   }
 
-  #onCommand(payload: Uint8Array): void {
+  private onCommand(payload: Uint8Array): void {
     const reply = this.#controller.execute(payload);
     try {
       this.#publisher.reply(reply);

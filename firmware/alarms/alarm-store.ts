@@ -82,11 +82,11 @@ export class AlarmStore {
       }
     }
     if (body !== "") parts.push(body);
-    for (let i = 0; i < KEYS.length; i++) this.#writePart(i, parts[i]);
+    for (let i = 0; i < KEYS.length; i++) this.writePart(i, parts[i]);
     return left;
   }
 
-  #writePart(i: number, part: string | undefined): void {
+  private writePart(i: number, part: string | undefined): void {
     const text = part === undefined ? undefined : sealed(`[${part}]`);
     if (text === this.#texts[i]) return;
     if (text === undefined) this.#storage.delete(KEYS[i]!);

@@ -64,7 +64,7 @@ export class AlarmSystem {
     this.#keeper = new AlarmKeeper(clock, storage, this.#channels);
     this.#owner = {
       utc: () => clock.utc(),
-      transition: (...transition) => this.#transition(...transition),
+      transition: (...transition) => this.transition(...transition),
       applied: (made, ticks) => {
         this.#watch.follow(this.list());
         this.#watch.tell(made, ticks);
@@ -120,36 +120,36 @@ export class AlarmSystem {
    * @throws AlarmError that says what is not there, or why the step is not possible now
    */
   acknowledge(channel: string, name: string | undefined, by: string): number {
-    return this.#command(channel, name, by, (alarm, ticks) => alarm.acknowledge(by, ticks));
+    return this.command(channel, name, by, (alarm, ticks) => alarm.acknowledge(by, ticks));
   }
 
   /** A latched alarm whose condition has gone, and that was acknowledged, becomes normal. */
   reset(channel: string, name: string | undefined, by: string): number {
-    return this.#command(channel, name, by, (alarm, ticks) => alarm.reset(by, ticks));
+    return this.command(channel, name, by, (alarm, ticks) => alarm.reset(by, ticks));
   }
 
   /** @param forMs a second to a week; a shelved alarm is shelved for so long from now on */
   shelve(channel: string, name: string | undefined, by: string, forMs: number): number {
     checkShelving(forMs);
-    return this.#command(channel, name, by, (alarm, ticks) => alarm.shelve(forMs, by, ticks));
+    return this.command(channel, name, by, (alarm, ticks) => alarm.shelve(forMs, by, ticks));
   }
 
   unshelve(channel: string, name: string | undefined, by: string): number {
-    return this.#command(channel, name, by, (alarm, ticks) => alarm.unshelve(by, ticks));
+    return this.command(channel, name, by, (alarm, ticks) => alarm.unshelve(by, ticks));
   }
 
   /** Ends a shelving as well. */
   takeOutOfService(channel: string, name: string | undefined, by: string): number {
-    return this.#command(channel, name, by, (alarm, ticks) => alarm.takeOutOfService(by, ticks));
+    return this.command(channel, name, by, (alarm, ticks) => alarm.takeOutOfService(by, ticks));
   }
 
   returnToService(channel: string, name: string | undefined, by: string): number {
-    return this.#command(channel, name, by, (alarm, ticks) => alarm.returnToService(by, ticks));
+    return this.command(channel, name, by, (alarm, ticks) => alarm.returnToService(by, ticks));
   }
 
   /** @throws AlarmError when there is no such channel */
   list(channel?: string): readonly Alarm[] {
-    if (channel !== undefined) return this.#channel(channel).alarms;
+    if (channel !== undefined) return this.channel(channel).alarms;
     return this.#list.flatMap(({ alarms }) => alarms);
   }
 
@@ -179,23 +179,23 @@ export class AlarmSystem {
     this.#keeper.keep(ticks);
   }
 
-  #command(channel: string, name: string | undefined, by: string, step: Step): number {
+  private command(channel: string, name: string | undefined, by: string, step: Step): number {
     if (NOBODY.includes(by)) throw new AlarmError(`alarms: "${by}" is nobody; name who gives the command`);
     const ticks = this.#clock.ticks();
-    const { alarms } = this.#channel(channel);
+    const { alarms } = this.channel(channel);
     const changed =
       name === undefined ? stepAll(alarms, step, ticks) : Number(step(named(alarms, channel, name), ticks));
     if (changed > 0) this.#keeper.keep(ticks);
     return changed;
   }
 
-  #channel(channel: string): ChannelAlarms {
+  private channel(channel: string): ChannelAlarms {
     const alarms = this.#channels.get(channel);
     if (alarms !== undefined) return alarms;
     throw new AlarmError(`alarms: there is no channel "${channel}"; there is ${[...this.#channels.keys()].join(", ")}`);
   }
 
-  #transition(...[alarm, from, by, annunciation, ticks]: Parameters<AlarmSink["transition"]>): void {
+  private transition(...[alarm, from, by, annunciation, ticks]: Parameters<AlarmSink["transition"]>): void {
     if (annunciation) this.#annunciations.add(ticks);
     this.#keeper.touch();
     // What a person did, or had said before, is always told on its own.

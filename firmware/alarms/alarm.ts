@@ -88,25 +88,25 @@ export class Alarm {
     this.#value = value;
     const state = this.#state;
     if (isHidden(state)) return;
-    if (this.condition.active) return this.#annunciate("process", ticks);
+    if (this.condition.active) return this.annunciate("process", ticks);
     this.#statistics?.clear(ticks);
     const { latching } = this.settings;
     if (state === "unacknowledged") {
-      this.#go(latching ? "latched-unacknowledged" : "returned-unacknowledged", "process", ticks);
-    } else this.#go(latching ? "latched-acknowledged" : "normal", "process", ticks);
+      this.go(latching ? "latched-unacknowledged" : "returned-unacknowledged", "process", ticks);
+    } else this.go(latching ? "latched-acknowledged" : "normal", "process", ticks);
   }
 
   /** The suppressing channel has a good value. */
   observe(value: number, ticks: number): void {
-    if (this.suppression!.observe(value, ticks)) this.#suppressionChanged(ticks);
+    if (this.suppression!.observe(value, ticks)) this.suppressionChanged(ticks);
   }
 
   /** What time alone brings, but for the condition. */
   expire(ticks: number, utc: number | undefined): void {
-    if (this.suppression?.expire(ticks)) this.#suppressionChanged(ticks);
+    if (this.suppression?.expire(ticks)) this.suppressionChanged(ticks);
     if (this.#shelf?.over(ticks, utc)) {
       this.#shelf = undefined;
-      this.#emerge("shelf-expiry", ticks);
+      this.emerge("shelf-expiry", ticks);
     }
     this.#statistics?.expire(ticks);
   }
@@ -114,37 +114,37 @@ export class Alarm {
   /** The steps a person can take tell whether they changed anything. @throws AlarmError when one is not possible now */
   acknowledge(by: string, ticks: number): boolean {
     const state = this.#state;
-    this.#refuseHidden();
-    if (state === "unacknowledged") this.#go("acknowledged", by, ticks);
-    else if (state === "returned-unacknowledged") this.#go("normal", by, ticks);
-    else if (state === "latched-unacknowledged") this.#go("latched-acknowledged", by, ticks);
+    this.refuseHidden();
+    if (state === "unacknowledged") this.go("acknowledged", by, ticks);
+    else if (state === "returned-unacknowledged") this.go("normal", by, ticks);
+    else if (state === "latched-unacknowledged") this.go("latched-acknowledged", by, ticks);
     else return false;
     return true;
   }
 
   reset(by: string, ticks: number): boolean {
     const state = this.#state;
-    this.#refuseHidden();
-    if (!this.settings.latching) throw this.#error("does not latch; there is nothing to reset");
-    if (isInAlarm(state)) throw this.#error("cannot be reset while its condition holds");
+    this.refuseHidden();
+    if (!this.settings.latching) throw this.error("does not latch; there is nothing to reset");
+    if (isInAlarm(state)) throw this.error("cannot be reset while its condition holds");
     if (state === "normal") return false;
-    if (state !== "latched-acknowledged") throw this.#error("must be acknowledged before it is reset");
-    this.#go("normal", by, ticks);
+    if (state !== "latched-acknowledged") throw this.error("must be acknowledged before it is reset");
+    this.go("normal", by, ticks);
     return true;
   }
 
   /** @param forMs checked; a shelved alarm is shelved anew from now on */
   shelve(forMs: number, by: string, ticks: number): boolean {
-    if (this.#state === "out-of-service") this.#refuseHidden();
+    if (this.#state === "out-of-service") this.refuseHidden();
     this.#shelf = new Shelf(ticks + forMs, NaN);
-    if (this.#state !== "shelved") this.#go("shelved", by, ticks);
+    if (this.#state !== "shelved") this.go("shelved", by, ticks);
     return true;
   }
 
   unshelve(by: string, ticks: number): boolean {
     if (this.#state !== "shelved") return false;
     this.#shelf = undefined;
-    this.#emerge(by, ticks);
+    this.emerge(by, ticks);
     return true;
   }
 
@@ -152,20 +152,20 @@ export class Alarm {
   takeOutOfService(by: string, ticks: number): boolean {
     if (this.#state === "out-of-service") return false;
     this.#shelf = undefined;
-    this.#go("out-of-service", by, ticks);
+    this.go("out-of-service", by, ticks);
     return true;
   }
 
   returnToService(by: string, ticks: number): boolean {
     if (this.#state !== "out-of-service") return false;
-    this.#emerge(by, ticks);
+    this.emerge(by, ticks);
     return true;
   }
 
   /** It is taken away, or replaced by one with other settings. */
   end(ticks: number): void {
     this.#shelf = undefined;
-    if (this.#state !== "normal") this.#go("normal", "settings", ticks);
+    if (this.#state !== "normal") this.go("normal", "settings", ticks);
   }
 
   /** For a restart. `undefined`: it is as if it had just been made. */
@@ -189,61 +189,61 @@ export class Alarm {
   restore(kept: KeptAlarm, ticks: number): void {
     const { suppression } = this;
     if (suppression !== undefined) suppression.holds = kept.suppressed;
-    this.#state = this.#known(kept);
+    this.#state = this.known(kept);
     this.#value = kept.value;
     this.#since = ticks;
     if (this.#state === "shelved") this.#shelf = new Shelf(ticks + kept.shelfMs, kept.shelfUtc);
     this.condition.restore(isHidden(this.#state) ? kept.active : isInAlarm(this.#state), ticks);
-    this.#counting().restore(kept.statistics, isInAlarm(this.#state), ticks);
+    this.counting().restore(kept.statistics, isInAlarm(this.#state), ticks);
   }
 
-  #known({ state, active }: KeptAlarm): AlarmState {
+  private known({ state, active }: KeptAlarm): AlarmState {
     if (state === "suppressed" && this.suppression === undefined) return active ? "unacknowledged" : "normal";
     if (this.settings.latching) return state;
     if (state === "latched-unacknowledged") return "returned-unacknowledged";
     return state === "latched-acknowledged" ? "normal" : state;
   }
 
-  #suppressionChanged(ticks: number): void {
+  private suppressionChanged(ticks: number): void {
     const state = this.#state;
     if (state === "shelved" || state === "out-of-service") return;
-    if (this.suppression!.holds) this.#go("suppressed", "suppression", ticks);
-    else this.#emerge("suppression", ticks);
+    if (this.suppression!.holds) this.go("suppressed", "suppression", ticks);
+    else this.emerge("suppression", ticks);
   }
 
   /** Leaves a state that hides, for what is underneath. */
-  #emerge(by: string, ticks: number): void {
-    if (this.suppression?.holds) this.#go("suppressed", by, ticks);
-    else if (this.condition.active) this.#annunciate(by, ticks);
-    else this.#go("normal", by, ticks);
+  private emerge(by: string, ticks: number): void {
+    if (this.suppression?.holds) this.go("suppressed", by, ticks);
+    else if (this.condition.active) this.annunciate(by, ticks);
+    else this.go("normal", by, ticks);
   }
 
-  #annunciate(by: string, ticks: number): void {
-    this.#counting().annunciate(ticks);
-    this.#go(this.settings.acknowledgement === "required" ? "unacknowledged" : "acknowledged", by, ticks, true);
+  private annunciate(by: string, ticks: number): void {
+    this.counting().annunciate(ticks);
+    this.go(this.settings.acknowledgement === "required" ? "unacknowledged" : "acknowledged", by, ticks, true);
   }
 
-  #go(state: AlarmState, by: string, ticks: number, annunciation = false): void {
+  private go(state: AlarmState, by: string, ticks: number, annunciation = false): void {
     const from = this.#state;
     this.#state = state;
     this.#since = ticks;
-    if (isInAlarm(state)) this.#counting().change(true, ticks);
+    if (isInAlarm(state)) this.counting().change(true, ticks);
     else this.#statistics?.change(false, ticks);
     this.#sink.transition(this, from, by, annunciation, ticks);
   }
 
-  #counting(): AlarmStatistics {
+  private counting(): AlarmStatistics {
     return (this.#statistics ??= new AlarmStatistics());
   }
 
-  #refuseHidden(): void {
+  private refuseHidden(): void {
     const state = this.#state;
-    if (state === "shelved") throw this.#error("is shelved; unshelve it first");
-    if (state === "suppressed") throw this.#error(`is suppressed by ${this.settings.suppressedBy}`);
-    if (state === "out-of-service") throw this.#error("is out of service; return it to service first");
+    if (state === "shelved") throw this.error("is shelved; unshelve it first");
+    if (state === "suppressed") throw this.error(`is suppressed by ${this.settings.suppressedBy}`);
+    if (state === "out-of-service") throw this.error("is out of service; return it to service first");
   }
 
-  #error(what: string): AlarmError {
+  private error(what: string): AlarmError {
     return new AlarmError(`alarms: ${this.channel} ${this.name} ${what}`);
   }
 }

@@ -38,7 +38,7 @@ export class ChannelAlarms {
     this.channel = channel;
     this.#owner = owner;
     this.#alarms = settings.map((alarm) => new Alarm(channel, alarm, owner, ticks));
-    this.#sort();
+    this.sort();
   }
 
   get alarms(): readonly Alarm[] {
@@ -48,7 +48,7 @@ export class ChannelAlarms {
   /** A value after the filters: good, or one that is still a value (out of specification). */
   update(value: number, ticks: number): void {
     this.#value = value;
-    if (!(value > this.#quietFrom && value < this.#quietTo)) this.#judgeLimits(value, ticks);
+    if (!(value > this.#quietFrom && value < this.#quietTo)) this.judgeLimits(value, ticks);
     const others = this.#others;
     if (others === undefined) return;
     for (let i = 0; i < others.length; i++) {
@@ -63,7 +63,7 @@ export class ChannelAlarms {
     for (const alarm of this.#alarms) {
       if (alarm.condition.quality(quality, ticks)) alarm.judged(this.#value, ticks);
     }
-    this.#findQuiet();
+    this.findQuiet();
   }
 
   /** What time alone brings; about once a second. */
@@ -87,7 +87,7 @@ export class ChannelAlarms {
       (alarm) =>
         before.find((kept) => sameSettings(kept.settings, alarm)) ?? new Alarm(this.channel, alarm, this.#owner, ticks),
     );
-    this.#sort();
+    this.sort();
     const made = this.#alarms.filter((alarm) => !before.includes(alarm));
     const ended = before.filter((alarm) => !this.#alarms.includes(alarm));
     const outdated = ended.some((alarm) => alarm.keep(ticks, undefined) !== undefined);
@@ -101,26 +101,26 @@ export class ChannelAlarms {
 
   /** The alarms were put back to what they were before a restart. */
   restored(): void {
-    this.#findQuiet();
+    this.findQuiet();
   }
 
-  #sort(): void {
+  private sort(): void {
     const isLimit = ({ condition }: Alarm) => condition instanceof LimitCondition;
     this.#limits = this.#alarms.filter(isLimit);
     const others = this.#alarms.filter((alarm) => !isLimit(alarm));
     this.#others = others.length > 0 ? others : undefined;
-    this.#findQuiet();
+    this.findQuiet();
   }
 
-  #judgeLimits(value: number, ticks: number): void {
+  private judgeLimits(value: number, ticks: number): void {
     const limits = this.#limits;
     for (let i = 0; i < limits.length; i++) {
       if (limits[i]!.condition.update(value, ticks)) limits[i]!.judged(value, ticks);
     }
-    this.#findQuiet();
+    this.findQuiet();
   }
 
-  #findQuiet(): void {
+  private findQuiet(): void {
     let from = -Infinity;
     let to = Infinity;
     const limits = this.#limits;

@@ -78,7 +78,7 @@ export class RateOfChangeCondition extends Condition {
     }
     this.#first = first;
     this.#count = count;
-    return rate === rate && this.#judge(rate, ticks);
+    return rate === rate && this.judge(rate, ticks);
   }
 
   override interrupt(): void {
@@ -86,7 +86,7 @@ export class RateOfChangeCondition extends Condition {
     this.#count = 0;
   }
 
-  #judge(change: number, ticks: number): boolean {
+  private judge(change: number, ticks: number): boolean {
     const side = this.#side;
     const rate = side < 0 || (side === 0 && change < 0) ? -change : change;
     return this.settle(rate >= (this.active ? this.#release : this.#limit), ticks);

@@ -105,16 +105,16 @@ export class TenMinuteCount {
   #minute = 0;
 
   add(ticks: number): void {
-    this.#advance(ticks);
+    this.advance(ticks);
     this.#counts[this.#minute % MINUTES]! += 1;
   }
 
   total(ticks: number): number {
-    this.#advance(ticks);
+    this.advance(ticks);
     return this.#counts.reduce((sum, count) => sum + count, 0);
   }
 
-  #advance(ticks: number): void {
+  private advance(ticks: number): void {
     const minute = Math.floor(ticks / MINUTE_MS);
     if (minute - this.#minute >= MINUTES) this.#counts.fill(0);
     else for (let past = this.#minute + 1; past <= minute; past++) this.#counts[past % MINUTES] = 0;

@@ -45,9 +45,9 @@ export class Watch {
     this.#channels = new Map();
     for (const alarm of alarms) {
       const { settings, condition } = alarm;
-      if (settings.suppressedBy !== "") this.#watched(settings.suppressedBy, before).suppressed.push(alarm);
+      if (settings.suppressedBy !== "") this.watched(settings.suppressedBy, before).suppressed.push(alarm);
       if (settings.kind === "deviation" && settings.channel !== "") {
-        this.#watched(settings.channel, before).references.push(condition as DeviationCondition);
+        this.watched(settings.channel, before).references.push(condition as DeviationCondition);
       }
     }
   }
@@ -65,7 +65,7 @@ export class Watch {
     }
   }
 
-  #watched(channel: string, before: ReadonlyMap<string, Watched>): Watched {
+  private watched(channel: string, before: ReadonlyMap<string, Watched>): Watched {
     let watched = this.#channels.get(channel);
     if (watched === undefined) {
       const { value, good } = before.get(channel) ?? { value: NaN, good: false };

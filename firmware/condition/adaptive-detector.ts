@@ -132,21 +132,21 @@ export class AdaptiveDetector {
     s[SHORT] = short;
     s[LONG] = long;
     s[SHIFTED] = shifted;
-    let evidence = this.#stuck(x, deviation, learns) ? STUCK_EVIDENCE : 0;
+    let evidence = this.stuck(x, deviation, learns) ? STUCK_EVIDENCE : 0;
     if (count <= SETTLE) return 0;
     const burst = Math.abs(short - deviation);
     const activity = Math.abs(long - deviation);
     const shift = Math.abs(shifted);
-    if (size > NEAR * s[RECORDS]!) evidence += this.#beyond(0, size, perMs);
-    if (burst > NEAR * s[RECORDS + 1]!) evidence += this.#beyond(1, burst, perMs);
-    if (activity > NEAR * s[RECORDS + 2]!) evidence += this.#beyond(2, activity, perMs);
-    if (shift > NEAR * s[RECORDS + 3]!) evidence += this.#beyond(3, shift, perMs);
+    if (size > NEAR * s[RECORDS]!) evidence += this.beyond(0, size, perMs);
+    if (burst > NEAR * s[RECORDS + 1]!) evidence += this.beyond(1, burst, perMs);
+    if (activity > NEAR * s[RECORDS + 2]!) evidence += this.beyond(2, activity, perMs);
+    if (shift > NEAR * s[RECORDS + 3]!) evidence += this.beyond(3, shift, perMs);
     if (learns) {
       s[MEANS]! += (size - s[MEANS]!) / usual;
       s[MEANS + 1]! += (burst - s[MEANS + 1]!) / usual;
       s[MEANS + 2]! += (activity - s[MEANS + 2]!) / usual;
       s[MEANS + 3]! += (shift - s[MEANS + 3]!) / usual;
-      if (count % FADE_EVERY === 0) this.#fade(count, FADE_EVERY / Math.max(RECORD, RECORD_TIME * perMs));
+      if (count % FADE_EVERY === 0) this.fade(count, FADE_EVERY / Math.max(RECORD, RECORD_TIME * perMs));
     }
     if (count <= WARM) return 0;
 
@@ -170,7 +170,7 @@ export class AdaptiveDetector {
   }
 
   /** Whether this value has come again and again for much longer than ever before. */
-  #stuck(x: number, deviation: number, learns: boolean): boolean {
+  private stuck(x: number, deviation: number, learns: boolean): boolean {
     const s = this.#s;
     if (x === s[PREVIOUS]) {
       s[RUN]!++;
@@ -186,7 +186,7 @@ export class AdaptiveDetector {
    * How far a view goes beyond its own record, 1 being the record itself. The unit is the distance from its mean to its
    * record, in logarithms, so that a view that is wild by nature has to beat its record by more than a calm one.
    */
-  #beyond(view: number, size: number, perMs: number): number {
+  private beyond(view: number, size: number, perMs: number): number {
     const s = this.#s;
     const record = s[RECORDS + view]!;
     const mean = s[MEANS + view]!;
@@ -205,7 +205,7 @@ export class AdaptiveDetector {
     return strength;
   }
 
-  #fade(count: number, part: number): void {
+  private fade(count: number, part: number): void {
     const s = this.#s;
     for (let view = 0; view < VIEWS; view++) {
       const unseen = ((count - s[SEEN + view]!) * part) / FADE_EVERY;

@@ -70,38 +70,38 @@ export class AveragedSpectrum {
   step(): boolean {
     switch (this.#stage) {
       case SUM:
-        this.#add();
+        this.add();
         return false;
       case CENTRE:
-        this.#centre();
+        this.centre();
         return false;
       case WEIGH:
-        this.#weigh();
+        this.weigh();
         return false;
       case TRANSFORM:
-        if (this.#fft.step()) this.#enter(ADD);
+        if (this.#fft.step()) this.enter(ADD);
         return false;
       default:
-        return this.#accumulate();
+        return this.accumulate();
     }
   }
 
-  #enter(stage: number): void {
+  private enter(stage: number): void {
     this.#stage = stage;
     this.#next = 0;
   }
 
-  #add(): void {
+  private add(): void {
     const block = this.#block;
     const end = Math.min(this.#next + SAMPLES, block.length);
     let sum = this.#sum;
     for (let i = this.#next; i < end; i++) sum += block[i]!;
     this.#sum = sum;
     this.#next = end;
-    if (end === block.length) this.#enter(CENTRE);
+    if (end === block.length) this.enter(CENTRE);
   }
 
-  #centre(): void {
+  private centre(): void {
     const block = this.#block;
     const mean = this.#sum / block.length;
     const end = Math.min(this.#next + SAMPLES, block.length);
@@ -114,20 +114,20 @@ export class AveragedSpectrum {
     }
     this.#squares = squares;
     this.#next = end;
-    if (end === block.length) this.#enter(WEIGH);
+    if (end === block.length) this.enter(WEIGH);
   }
 
-  #weigh(): void {
+  private weigh(): void {
     const quarter = this.#block.length / 4;
     const end = Math.min(this.#next + QUARTERS, quarter);
     applyWindow(this.#block, this.#window, this.#next, end);
     this.#next = end;
     if (end < quarter) return;
     this.#fft.begin(this.#block);
-    this.#enter(TRANSFORM);
+    this.enter(TRANSFORM);
   }
 
-  #accumulate(): boolean {
+  private accumulate(): boolean {
     const block = this.#block;
     const power = this.power;
     const level = this.#levelled && this.#squares > 0 ? block.length / this.#squares : 1;

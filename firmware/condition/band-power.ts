@@ -45,8 +45,8 @@ export class BandPower {
     this.#power = power;
     this.#binHz = binHz;
     this.#integrated = integrated;
-    this.#from = Math.max(this.#end(fromHz / binHz, -1), 0.5);
-    this.#to = Math.min(this.#end(toHz / binHz, 1), power.length - 0.5);
+    this.#from = Math.max(this.end(fromHz / binHz, -1), 0.5);
+    this.#to = Math.min(this.end(toHz / binHz, 1), power.length - 0.5);
     this.#next = Math.floor(this.#from + 0.5);
     this.sum = 0;
   }
@@ -73,7 +73,7 @@ export class BandPower {
   }
 
   /** Where the band really ends, in bins: `at`, or beside the line there. `side`: −1 for its lower, 1 for its upper end. */
-  #end(at: number, side: number): number {
+  private end(at: number, side: number): number {
     const power = this.#power;
     const reach = this.#shape.reach;
     const from = Math.max(Math.round(at) - reach, reach + BESIDE);

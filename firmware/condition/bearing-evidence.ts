@@ -133,13 +133,13 @@ export class BearingEvidence {
   step(): boolean {
     switch (this.#stage) {
       case MEDIANS:
-        this.#slide();
+        this.slide();
         return false;
       case FLOORS:
-        this.#divide();
+        this.divide();
         return false;
       case SEARCH:
-        this.#search();
+        this.search();
         return false;
       default:
         return true;
@@ -147,7 +147,7 @@ export class BearingEvidence {
   }
 
   /** scratch[k]: median of bin k and the 23 before it. */
-  #slide(): void {
+  private slide(): void {
     const last = this.#top + GUARD + BESIDE;
     const end = Math.min(this.#next + BINS_A_PIECE, last + 1);
     for (let k = this.#next; k < end; k++) {
@@ -161,7 +161,7 @@ export class BearingEvidence {
   }
 
   /** scratch[bins + k]: by how much bin k is above the floor, as a share of the floor. */
-  #divide(): void {
+  private divide(): void {
     const scratch = this.#scratch;
     const bins = this.#power.length;
     const end = Math.min(this.#next + FLOORS_A_PIECE, this.#top + 1);
@@ -173,14 +173,14 @@ export class BearingEvidence {
       scratch[bins + k] = floor > 0 ? (this.#power[k]! * share) / floor - 1 : 0;
     }
     this.#next = end;
-    if (end > this.#top) this.#begin(0);
+    if (end > this.#top) this.beginFault(0);
   }
 
   /** Begins to look for a fault, or ends with the last. */
-  #begin(fault: number): void {
+  private beginFault(fault: number): void {
     this.#fault = fault;
     if (fault === FAULTS) {
-      this.#decide();
+      this.decide();
       this.#stage = DONE;
       return;
     }
@@ -190,7 +190,7 @@ export class BearingEvidence {
     const first = (LOWEST + FEWEST_BESIDE + GUARD) * this.#binHz;
     const missing = Math.ceil(first / (kinematic * (1 - TOLERANCE))) - 1;
     if (harmonics - missing < FEWEST_HARMONICS || kinematic < LOWEST_FAULT_BIN * this.#binHz) {
-      this.#begin(fault + 1);
+      this.beginFault(fault + 1);
       return;
     }
     // From one candidate to the next the highest harmonic moves on by one bin.
@@ -202,20 +202,20 @@ export class BearingEvidence {
     this.#next = 0;
   }
 
-  #search(): void {
+  private search(): void {
     const end = Math.min(this.#next + CANDIDATES_A_PIECE, this.#candidates);
-    for (let i = this.#next; i < end; i++) this.#try(this.#frequency + i * this.#step);
+    for (let i = this.#next; i < end; i++) this.try(this.#frequency + i * this.#step);
     this.#next = end;
-    if (end === this.#candidates) this.#begin(this.#fault + 1);
+    if (end === this.#candidates) this.beginFault(this.#fault + 1);
   }
 
-  #try(frequency: number): void {
+  private try(frequency: number): void {
     const fault = this.#fault;
     let sum = 0;
     let first = 0;
     let second = 0;
     for (let harmonic = 1; harmonic <= HARMONICS; harmonic++) {
-      const excess = this.#excess(harmonic, frequency);
+      const excess = this.excess(harmonic, frequency);
       sum += excess;
       if (excess > first) {
         second = first;
@@ -227,11 +227,11 @@ export class BearingEvidence {
     const evidence = Math.min(sum, allButOne, allButTwo) / this.#threshold;
     if (!(evidence > this.#evidence[fault]!)) return;
     this.#evidence[fault] = evidence;
-    if (evidence >= 1) this.#strength[fault] = this.#strengthAt(frequency);
+    if (evidence >= 1) this.#strength[fault] = this.strengthAt(frequency);
   }
 
   /** By how much a harmonic stands out of the floor, as a share of it. */
-  #excess(harmonic: number, fundamental: number): number {
+  private excess(harmonic: number, fundamental: number): number {
     const frequency = harmonic * fundamental;
     const bin = Math.round(frequency / this.#binHz);
     if (bin >= this.#top || bin <= LOWEST) return 0;
@@ -245,15 +245,15 @@ export class BearingEvidence {
   }
 
   /** Mean excess over the harmonics, geometrically, so that all of them have to be strong. */
-  #strengthAt(frequency: number): number {
+  private strengthAt(frequency: number): number {
     let sum = 0;
     for (let harmonic = 1; harmonic <= HARMONICS; harmonic++) {
-      sum += log(1 + Math.max(this.#excess(harmonic, frequency), 0));
+      sum += log(1 + Math.max(this.excess(harmonic, frequency), 0));
     }
     return sum / HARMONICS;
   }
 
-  #decide(): void {
+  private decide(): void {
     const strength = this.#strength;
     const evidence = this.#evidence;
     let strongest = -1;

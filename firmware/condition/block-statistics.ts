@@ -55,7 +55,7 @@ export class BlockStatistics {
       }
       return false;
     }
-    this.#moments(next, end);
+    this.moments(next, end);
     this.#next = end;
     if (end < length) return false;
     this.#blocks++;
@@ -64,7 +64,7 @@ export class BlockStatistics {
     return true;
   }
 
-  #moments(from: number, to: number): void {
+  private moments(from: number, to: number): void {
     const block = this.#block;
     const mean = this.mean;
     let squares = this.#squares;

@@ -72,7 +72,7 @@ export class EnvelopeFilter {
       if (++place === length) place = 0;
       if (--missing > 0) continue;
       missing = this.#decimation;
-      into[at++] = this.#value(place);
+      into[at++] = this.value(place);
     }
     this.#at = place;
     this.#missing = missing;
@@ -80,7 +80,7 @@ export class EnvelopeFilter {
   }
 
   /** Of the samples from `oldest` on. The taps are even and odd about their middle. */
-  #value(oldest: number): number {
+  private value(oldest: number): number {
     const line = this.#line;
     const cosines = this.#cosines;
     const sines = this.#sines;

@@ -146,17 +146,17 @@ export class FusedDetector {
     const state = this.#state;
     for (let i = 0; i < channels; i++) if (values[i]! - values[i]! !== 0) return score(state[HELD]!);
     if (state[COUNT] === 0 && state[FRESH] === 0) this.#origin.set(values);
-    else this.#advance(ticks - state[TICKS]!);
+    else this.advance(ticks - state[TICKS]!);
     state[TICKS] = ticks;
 
     const count = state[COUNT]!;
     const fresh = Math.min(state[FRESH]! + 1, SMOOTHING + 1);
     state[FRESH] = fresh;
-    this.#smooth(values, Math.min(fresh, SMOOTHING));
+    this.smooth(values, Math.min(fresh, SMOOTHING));
     const settled = fresh > SMOOTHING;
     const learned = count >= LEARNING;
     const limit = this.#limit * (1 + state[RISEN]!);
-    const excess = learned && settled ? this.#distance(span(count - SMOOTHING)) / limit : 0;
+    const excess = learned && settled ? this.distance(span(count - SMOOTHING)) / limit : 0;
     const before = state[HELD]!;
     const now = Math.min(excess, LARGEST);
     const held = now > before ? now : before + (now - before) / HOLD;
@@ -167,9 +167,9 @@ export class FusedDetector {
     if (weight > 0) {
       state[COUNT] = count + 1;
       state[RISEN]! += (excess > 1 ? 1 + state[RISEN]! : -state[RISEN]! / PATIENCE) / MEMORY;
-      if (settled) this.#learn(values, learned, excess, weight / span(count + 1 - SMOOTHING));
+      if (settled) this.learn(values, learned, excess, weight / span(count + 1 - SMOOTHING));
     }
-    this.#follow(values, fresh, weight / span(count + 1));
+    this.follow(values, fresh, weight / span(count + 1));
     this.#wandering.update(values, this.#origin, weight, learned);
     return score(held);
   }
@@ -180,7 +180,7 @@ export class FusedDetector {
   }
 
   /** Keeps the usual step; after a gap, levels and blocks begin anew. */
-  #advance(stepMs: number): void {
+  private advance(stepMs: number): void {
     const state = this.#state;
     const usual = state[STEP]!;
     if (!(stepMs > 0)) return;
@@ -192,14 +192,14 @@ export class FusedDetector {
     }
   }
 
-  #smooth(values: Float64Array, over: number): void {
+  private smooth(values: Float64Array, over: number): void {
     const level = this.#level;
     const origin = this.#origin;
     for (let i = 0; i < this.#channels; i++) level[i]! += (values[i]! - origin[i]! - level[i]!) / over;
   }
 
   /** T² of the levels' deviations from their references, by a covariance that was learned from `seen` rows. */
-  #distance(seen: number): number {
+  private distance(seen: number): number {
     const channels = this.#channels;
     const level = this.#level;
     const reference = this.#reference;
@@ -229,7 +229,7 @@ export class FusedDetector {
   }
 
   /** Moves the covariance towards the present deviations; those far beyond the limit are drawn in. */
-  #learn(values: Float64Array, learned: boolean, excess: number, rate: number): void {
+  private learn(values: Float64Array, learned: boolean, excess: number, rate: number): void {
     const covariance = this.#covariance;
     const level = this.#level;
     const reference = this.#reference;
@@ -249,7 +249,7 @@ export class FusedDetector {
   }
 
   /** Moves the references towards the values: all by `rate`, a wandering one at least as fast as it wanders. */
-  #follow(values: Float64Array, fresh: number, rate: number): void {
+  private follow(values: Float64Array, fresh: number, rate: number): void {
     const reference = this.#reference;
     // After a gap a random walk is met as if for the first time.
     const following = fresh <= SMOOTHING ? 1 / fresh : FOLLOWING;

@@ -131,23 +131,23 @@ export class HourlyForecast {
         const other = (hour + (part < 0 ? HOURS - 1 : 1)) % HOURS;
         if (this.#visits[other]! > 0) {
           const better = Math.abs(part) * (s[PROFILES + other]! - forecast);
-          if (patience > 0) this.#try(BETWEEN, x - forecast, better, patience, least);
+          if (patience > 0) this.try(BETWEEN, x - forecast, better, patience, least);
           if (s[USED + BETWEEN] === 1) forecast += better;
         }
       }
       this.#hour = hour;
       this.#values = values;
       this.#ofDay = forecast;
-      if (learns && s[VISIT] !== whole) this.#turnHour(whole, clock);
+      if (learns && s[VISIT] !== whole) this.turnHour(whole, clock);
       if (clock - s[SINCE]! >= PATIENCE_TIME) {
         const weekly = this.#week[whole - WEEK * Math.floor(whole / WEEK)]! * s[UNIT]!;
-        if (patience > 0) this.#try(WEEKLY, x - forecast, weekly, patience, least);
+        if (patience > 0) this.try(WEEKLY, x - forecast, weekly, patience, least);
         if (s[USED + WEEKLY] === 1) forecast += weekly;
       }
     }
     this.#leading = forecast;
     if (count > TREND_FROM) {
-      if (patience > 0) this.#try(TREND, x - forecast, s[LAG]!, patience, least);
+      if (patience > 0) this.try(TREND, x - forecast, s[LAG]!, patience, least);
       if (s[USED + TREND] === 1) forecast += s[LAG]!;
     }
     return forecast;
@@ -182,7 +182,7 @@ export class HourlyForecast {
   }
 
   /** Learns whether the forecast is better where the helper takes its `part` off the rest. */
-  #try(helper: number, rest: number, part: number, patience: number, least: number): void {
+  private try(helper: number, rest: number, part: number, patience: number, least: number): void {
     const s = this.#s;
     const gain = s[GAINS + helper]! + (Math.abs(rest) - Math.abs(rest - part) - s[GAINS + helper]!) / patience;
     s[GAINS + helper] = gain;
@@ -191,7 +191,7 @@ export class HourlyForecast {
   }
 
   /** Learns what the day's forecast has left over in the hour of the week that is over, and begins with another. */
-  #turnHour(hour: number, clock: number): void {
+  private turnHour(hour: number, clock: number): void {
     const s = this.#s;
     if (s[SINCE] === 0) s[SINCE] = clock;
     if (s[VISIT_VALUES]! > 0) {

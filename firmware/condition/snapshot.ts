@@ -127,7 +127,7 @@ export class WaveformSnapshot {
     this.#scale = scale;
     if (this.#state === WATCHING) {
       if (lost) this.#before = 0;
-      this.#keep(samples, count);
+      this.keep(samples, count);
       this.#readAt = ticks;
       return false;
     }
@@ -138,7 +138,7 @@ export class WaveformSnapshot {
     }
     const { preTrigger, postTrigger } = this.#settings;
     // Of a FIFO that is emptied in several reads the last one knows best how old its first sample was.
-    const resumed = this.#firstOf(this.#after + count, ticks);
+    const resumed = this.firstOf(this.#after + count, ticks);
     this.#resumedTicks = this.#after === 0 ? resumed : Math.min(this.#resumedTicks, resumed);
     const taken = Math.min(count, postTrigger - this.#after);
     const axes = this.#axes;
@@ -184,7 +184,7 @@ export class WaveformSnapshot {
       axes: this.#axes,
       scale: this.#scale,
       rateHz: this.#rateHz,
-      startTicks: before > 0 ? this.#firstOf(before, this.#readAt) : this.#resumedTicks,
+      startTicks: before > 0 ? this.firstOf(before, this.#readAt) : this.#resumedTicks,
       triggerTicks: this.#triggerTicks,
       resumedTicks: this.#resumedTicks,
       gap: this.#gap,
@@ -197,7 +197,7 @@ export class WaveformSnapshot {
   }
 
   /** Into the ring. */
-  #keep(samples: Int16Array, count: number): void {
+  private keep(samples: Int16Array, count: number): void {
     const { preTrigger } = this.#settings;
     const axes = this.#axes;
     let from = Math.max(0, count - preTrigger);
@@ -213,7 +213,7 @@ export class WaveformSnapshot {
   }
 
   /** When the first of `count` samples was taken, the last of which was new at `ticks`. */
-  #firstOf(count: number, ticks: number): number {
+  private firstOf(count: number, ticks: number): number {
     return Math.round(ticks - ((count - 1) * 1000) / this.#rateHz);
   }
 }

@@ -80,7 +80,7 @@ export class SpectrumFigures {
     if (this.#searching) {
       if (this.#lines.step()) {
         this.#searching = false;
-        this.#setLines();
+        this.setLines();
       }
       return false;
     }
@@ -88,58 +88,58 @@ export class SpectrumFigures {
     if (band === this.#settings.bands.length) return true;
     if (this.#summing) {
       if (!this.#sum.step()) return false;
-    } else if (this.#begin()) return false;
-    this.#set();
+    } else if (this.beginBand()) return false;
+    this.set();
     this.#summing = false;
     this.#band++;
     return false;
   }
 
   /** Begins to sum up; false where nothing of the band is measured. */
-  #begin(): boolean {
+  private beginBand(): boolean {
     const velocity = this.#band === VELOCITY;
-    const to = Math.min(this.#toHz(), this.#reachHz);
-    const from = velocity ? Math.max(VELOCITY_FROM_HZ, this.#velocityFromHz()) : this.#settings.bands[this.#band]![0];
+    const to = Math.min(this.toHz(), this.#reachHz);
+    const from = velocity ? Math.max(VELOCITY_FROM_HZ, this.velocityFromHz()) : this.#settings.bands[this.#band]![0];
     if (!(from < to)) return false;
     this.#sum.begin(this.#spectrum.power, this.#binHz, from, to, velocity);
     this.#summing = true;
     return true;
   }
 
-  #toHz(): number {
+  private toHz(): number {
     return this.#band === VELOCITY ? VELOCITY_TO_HZ : this.#settings.bands[this.#band]![1];
   }
 
   /** From where on a velocity is right. */
-  #velocityFromHz(): number {
+  private velocityFromHz(): number {
     return LOWEST_VELOCITY_BIN[this.#settings.window] * this.#binHz;
   }
 
-  #set(): void {
+  private set(): void {
     const results = this.#results!;
-    const value = this.#summing ? this.#rms(this.#sum.sum) : NaN;
-    let whole = this.#toHz() <= this.#reachHz;
+    const value = this.#summing ? this.rms(this.#sum.sum) : NaN;
+    let whole = this.toHz() <= this.#reachHz;
     if (this.#band !== VELOCITY) {
       results.set(BANDS[this.#band]!, value, !this.#summing ? FAILURE : whole ? GOOD : OUT_OF_BANDWIDTH);
       return;
     }
     const { samples, decimation, blocks } = this.#settings;
-    whole &&= this.#velocityFromHz() <= VELOCITY_FROM_HZ;
+    whole &&= this.velocityFromHz() <= VELOCITY_FROM_HZ;
     whole &&= samples * decimation * blocks >= VELOCITY_SECONDS * this.#rateHz;
     results.set("velocity", value, !this.#summing ? FAILURE : whole ? GOOD : OUT_OF_BANDWIDTH);
     if (whole) results.set("zone", zoneOf(value, this.#boundaries), GOOD);
   }
 
-  #setLines(): void {
+  private setLines(): void {
     const lines = this.#lines;
     for (let i = 0; i < this.#settings.lines; i++) {
       const found = i < lines.found;
       this.#results!.set(FREQUENCIES[i]!, lines.centre(i) * this.#binHz, found ? GOOD : FAILURE);
-      this.#results!.set(AMPLITUDES[i]!, Math.sqrt(2) * this.#rms(lines.power(i)), found ? GOOD : FAILURE);
+      this.#results!.set(AMPLITUDES[i]!, Math.sqrt(2) * this.rms(lines.power(i)), found ? GOOD : FAILURE);
     }
   }
 
-  #rms(power: number): number {
+  private rms(power: number): number {
     return Math.sqrt(power / this.#spectrum.blocks) * this.#scale;
   }
 }

@@ -37,13 +37,13 @@ export class StrongestLines {
     const end = Math.min(this.#next + PIECE, last);
     for (let k = this.#next; k < end; k++) {
       const height = power[k]!;
-      if (height > power[k - 1]! && height >= power[k + 1]!) this.#take(k, height);
+      if (height > power[k - 1]! && height >= power[k + 1]!) this.take(k, height);
     }
     this.#next = end;
     return end >= last;
   }
 
-  #take(k: number, height: number): void {
+  private take(k: number, height: number): void {
     const bins = this.#bins;
     const power = this.#power;
     const reach = this.#shape.reach;

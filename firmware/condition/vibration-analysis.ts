@@ -107,7 +107,7 @@ export class VibrationAnalysis {
     this.#statistics.reset();
     this.#spectrum.reset();
     this.#envelope?.reset();
-    this.#gather(this.#decimator === undefined ? SPECTRUM : RAW);
+    this.gather(this.#decimator === undefined ? SPECTRUM : RAW);
   }
 
   /**
@@ -122,16 +122,16 @@ export class VibrationAnalysis {
     const block = this.#block;
     if (this.#purpose === ENVELOPE) {
       this.#filled += this.#envelope!.filter.push(samples, this.#axis, this.#axes, count, block, this.#filled);
-    } else if (this.#purpose === SPECTRUM && this.#decimator !== undefined) this.#decimate(samples, count);
-    else this.#copy(samples, count);
-    if (this.#filled === block.length) this.#work();
+    } else if (this.#purpose === SPECTRUM && this.#decimator !== undefined) this.decimate(samples, count);
+    else this.copy(samples, count);
+    if (this.#filled === block.length) this.work();
   }
 
   /** Samples are missing before those that are pushed next: the stretch under way begins again. */
   interrupted(): void {
     if (this.#state !== GATHERING) return;
     this.#overruns++;
-    this.#gather(this.#purpose);
+    this.gather(this.#purpose);
   }
 
   /** It takes samples now. */
@@ -143,19 +143,19 @@ export class VibrationAnalysis {
   step(): boolean {
     switch (this.#state) {
       case COUNTING:
-        if (this.#statistics.step()) this.#counted();
+        if (this.#statistics.step()) this.counted();
         break;
       case TRANSFORMING:
-        if (this.#spectrum.step()) this.#next();
+        if (this.#spectrum.step()) this.next();
         break;
       case ENVELOPING:
-        if (this.#envelope!.spectrum.step()) this.#next();
+        if (this.#envelope!.spectrum.step()) this.next();
         break;
       case FIGURES:
-        if (this.#figures.step()) this.#judge();
+        if (this.#figures.step()) this.judge();
         break;
       case JUDGING:
-        if (this.#envelope!.evidence.step()) this.#finish();
+        if (this.#envelope!.evidence.step()) this.finish();
         break;
       default:
         return true;
@@ -178,7 +178,7 @@ export class VibrationAnalysis {
     return this.#results.quality(field);
   }
 
-  #gather(purpose: number): void {
+  private gather(purpose: number): void {
     this.#purpose = purpose;
     this.#state = GATHERING;
     this.#filled = 0;
@@ -190,7 +190,7 @@ export class VibrationAnalysis {
     this.#odd = 0;
   }
 
-  #copy(samples: Int16Array, count: number): void {
+  private copy(samples: Int16Array, count: number): void {
     const block = this.#block;
     const axes = this.#axes;
     const end = Math.min(this.#filled + count, block.length);
@@ -202,7 +202,7 @@ export class VibrationAnalysis {
     this.#filled = end;
   }
 
-  #decimate(samples: Int16Array, count: number): void {
+  private decimate(samples: Int16Array, count: number): void {
     const decimator = this.#decimator!;
     const { factor } = decimator;
     const block = this.#block;
@@ -220,31 +220,31 @@ export class VibrationAnalysis {
   }
 
   /** The block is full. */
-  #work(): void {
+  private work(): void {
     if (this.#purpose === ENVELOPE) {
       this.#envelope!.spectrum.begin(this.#block);
       this.#state = ENVELOPING;
     } else if (this.#purpose === RAW || this.#decimator === undefined) {
       this.#statistics.begin(this.#block);
       this.#state = COUNTING;
-    } else this.#transform();
+    } else this.transform();
   }
 
-  #transform(): void {
+  private transform(): void {
     this.#spectrum.begin(this.#block);
     this.#state = TRANSFORMING;
   }
 
-  #counted(): void {
-    if (this.#decimator === undefined) this.#transform();
-    else this.#gather(SPECTRUM);
+  private counted(): void {
+    if (this.#decimator === undefined) this.transform();
+    else this.gather(SPECTRUM);
   }
 
   /** After the spectrum, and after the envelope of a round. */
-  #next(): void {
+  private next(): void {
     if (this.#purpose === SPECTRUM && this.#envelope !== undefined && this.#speedHz > 0) {
-      this.#gather(ENVELOPE);
-    } else if (++this.#round < this.#blocks) this.#gather(this.#decimator === undefined ? SPECTRUM : RAW);
+      this.gather(ENVELOPE);
+    } else if (++this.#round < this.#blocks) this.gather(this.#decimator === undefined ? SPECTRUM : RAW);
     else {
       this.#results.clear();
       this.#figures.begin(this.#rateHz, this.#results);
@@ -252,16 +252,16 @@ export class VibrationAnalysis {
     }
   }
 
-  #judge(): void {
+  private judge(): void {
     if (this.#envelope === undefined || this.#speedHz === 0) {
-      this.#finish();
+      this.finish();
       return;
     }
     this.#envelope.judge(this.#rateHz, this.#speedHz, this.#block);
     this.#state = JUDGING;
   }
 
-  #finish(): void {
+  private finish(): void {
     const results = this.#results;
     const { rms, peak, crestFactor, kurtosis } = this.#statistics;
     const moves = rms > 0;

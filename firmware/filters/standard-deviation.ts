@@ -46,7 +46,7 @@ export class StandardDeviationFilter implements Filter {
   // What is read once or twice is read from its field: a local constant costs as many steps as two such readings.
   update(value: number): number {
     let next = this.#next;
-    if (next >= this.#turnFrom) next = this.#turn(value);
+    if (next >= this.#turnFrom) next = this.turn(value);
     const distance = value - this.#origin;
     this.#block[next] = value;
     this.#next = ++next;
@@ -69,7 +69,7 @@ export class StandardDeviationFilter implements Filter {
    * the sums of the one before are made anew from there.
    * @returns the place for the value
    */
-  #turn(value: number): number {
+  private turn(value: number): number {
     let i = this.#next;
     const samples = this.#samples;
     const length = this.#length;

@@ -73,13 +73,13 @@ export class BlockRecord {
 
   /** @throws SensorFault `bandwidth` for a part that does not do for what the settings ask */
   begin(source: BlockSource): void {
-    const analyses = (this.#analyses ??= this.#made(source));
+    const analyses = (this.#analyses ??= this.made(source));
     for (let i = 0; i < analyses.length; i++) analyses[i]!.begin(this.#speedHz(this.#settings[i]!));
     this.#interruptions = 0;
     this.resume();
   }
 
-  #made(source: BlockSource): BlockAnalysis[] {
+  private made(source: BlockSource): BlockAnalysis[] {
     try {
       return this.#workers.map(({ definition }, i) =>
         this.#create(this.#settings[i]!, "xyz".indexOf(definition.axis), source),

@@ -106,7 +106,7 @@ export class BlockSampler {
   /** Takes a record at every period from now on; periods do not drift, one that begins during a record is skipped. */
   start(): void {
     this.#due = this.#clock.ticks();
-    this.#period();
+    this.period();
   }
 
   /** One record now, outside of any period, unless one is under way. Its results reach the channels when it is done. */
@@ -115,14 +115,14 @@ export class BlockSampler {
     this.#recording = true;
     this.#begun = false;
     this.#failedOnce = false;
-    if (this.#state === IDLE) this.#acquire();
+    if (this.#state === IDLE) this.acquire();
   }
 
   stop(): void {
     if (this.#next !== undefined) this.#clock.cancel(this.#next);
     this.#next = undefined;
-    this.#giveUp();
-    this.#release();
+    this.giveUp();
+    this.release();
   }
 
   /** By how many ms the next period is late; 0 or less: it is not, or there is none. */
@@ -137,9 +137,9 @@ export class BlockSampler {
   apply(settings: Readonly<Record<string, VibrationSettings>>): void {
     if (!this.#record.apply(settings)) return;
     const recording = this.#recording;
-    this.#giveUp();
+    this.giveUp();
     if (recording) this.sample();
-    else if (this.#snapshot?.gathering) this.#acquire();
+    else if (this.#snapshot?.gathering) this.acquire();
   }
 
   /** Asks for the waveform around now; `false` when it cannot be had. The listener is told when it is there. */
@@ -147,7 +147,7 @@ export class BlockSampler {
     const snapshot = this.#snapshot;
     if (snapshot === undefined || !snapshot.request(reason, ticks)) return false;
     if (snapshot.waiting) this.#clock.schedule(this.#onSnapshot, 0);
-    else if (this.#state === IDLE) this.#acquire();
+    else if (this.#state === IDLE) this.acquire();
     return true;
   }
 
@@ -156,26 +156,26 @@ export class BlockSampler {
     return this.#snapshot?.next();
   }
 
-  #period(): void {
+  private period(): void {
     this.#due += this.definition.periodMs;
     const now = this.#clock.ticks();
     if (this.#due <= now) this.#due = now + this.definition.periodMs;
     this.#next = this.#clock.schedule(this.#onPeriod, this.#due - now);
     const still = now - this.#movedAt;
     if (this.#state !== IDLE && 2 * still >= this.definition.periodMs) {
-      this.#believe("stale", `no samples for ${still} ms`, now);
+      this.believe("stale", `no samples for ${still} ms`, now);
     }
     // What is about to be handed on is from before now.
     if (this.#state < WORKING) this.#record.expire(now);
     this.sample();
   }
 
-  readonly #onPeriod = (): void => this.#period();
+  readonly #onPeriod = (): void => this.period();
 
   readonly #onSnapshot = (): void => this.#listener.onSnapshot?.(this.definition.name);
 
   /** Begins to read a stretch. */
-  #acquire(): void {
+  private acquire(): void {
     this.#state = READING;
     this.#discarding = true;
     this.#oldReads = 0;
@@ -189,16 +189,16 @@ export class BlockSampler {
     let status: BlockStatus;
     let waitMs: number;
     try {
-      status = this.#open().read(this.#block);
+      status = this.open().read(this.#block);
       waitMs = this.#sensor!.readyInMs ?? POLL_MS;
-      if (this.#recording && !this.#begun) this.#begin(status.rateHz);
+      if (this.#recording && !this.#begun) this.begin(status.rateHz);
     } catch (error) {
       const detail = error instanceof Error ? error.message : "";
-      this.#failed(error instanceof SensorFault ? error.quality : "bus", detail, ticks);
+      this.failed(error instanceof SensorFault ? error.quality : "bus", detail, ticks);
       return;
     }
     const full = status.samples === READ_SAMPLES;
-    if (status.samples > 0 && !this.#take(status, ticks)) return;
+    if (status.samples > 0 && !this.take(status, ticks)) return;
     if (this.#discarding && (!full || ++this.#oldReads === MOST_OLD_READS)) this.#discarding = false;
     // A snapshot is one stretch: the work waits for it.
     if (this.#snapshot?.gathering || (this.#recording && this.#record.wants)) {
@@ -209,7 +209,7 @@ export class BlockSampler {
     } else this.#state = IDLE;
   };
 
-  #open(): BlockSensor {
+  private open(): BlockSensor {
     if (this.#sensor === undefined) {
       this.#sensor = openSensor(this.definition, this.#io, this.#clock) as BlockSensor;
       this.#opened = true;
@@ -218,7 +218,7 @@ export class BlockSampler {
   }
 
   /** @param rateHz of the first read: the nominal one, if it is the first of all */
-  #begin(rateHz: number): void {
+  private begin(rateHz: number): void {
     const { scale, bandwidthHz = USUAL_BANDWIDTH * rateHz } = this.#sensor!;
     this.#source ??= { rateHz, scale, bandwidthHz };
     this.#record.begin(this.#source);
@@ -226,7 +226,7 @@ export class BlockSampler {
   }
 
   /** Hands on what was read; false where the record ends by it. */
-  #take({ samples, overrun, rateHz }: BlockStatus, ticks: number): boolean {
+  private take({ samples, overrun, rateHz }: BlockStatus, ticks: number): boolean {
     const lost = overrun || this.#opened;
     this.#opened = this.#failedOnce = false;
     this.#movedAt = ticks;
@@ -234,7 +234,7 @@ export class BlockSampler {
     if (this.#snapshot?.record(this.#block, samples, rateHz, scale, ticks, lost)) this.#onSnapshot();
     if (!this.#recording || this.#discarding) return true;
     if (this.#record.feed(this.#block, samples, rateHz, ticks, lost)) return true;
-    this.#believe("overrun", "samples were lost too often", ticks);
+    this.believe("overrun", "samples were lost too often", ticks);
     return false;
   }
 
@@ -245,8 +245,8 @@ export class BlockSampler {
     if (record.work()) {
       if (!record.complete) {
         record.resume();
-        if (record.wants) this.#acquire();
-        else this.#believe("stale", "an analysis does not end", this.#clock.ticks());
+        if (record.wants) this.acquire();
+        else this.believe("stale", "an analysis does not end", this.#clock.ticks());
         return;
       }
       this.#state = DELIVERING;
@@ -267,32 +267,32 @@ export class BlockSampler {
     }
     this.#recording = false;
     this.#state = IDLE;
-    if (this.#snapshot?.gathering) this.#acquire();
+    if (this.#snapshot?.gathering) this.acquire();
   };
 
-  #failed(cause: QualityCause, detail: string, ticks: number): void {
+  private failed(cause: QualityCause, detail: string, ticks: number): void {
     if (this.#failedOnce || this.#faulty) {
-      this.#believe(cause, detail, ticks);
+      this.believe(cause, detail, ticks);
     } else {
       this.#failedOnce = true;
       this.#timer = this.#clock.schedule(this.#read, RETRY_MS);
     }
   }
 
-  #believe(cause: QualityCause, detail: string, ticks: number): void {
-    this.#giveUp();
+  private believe(cause: QualityCause, detail: string, ticks: number): void {
+    this.giveUp();
     this.#record.fail(failureOf(cause), ticks);
     if (!this.#faulty) {
       this.#faulty = true;
       this.#faults++;
       this.#listener.onFault(this.definition.name, cause, detail, ticks);
     }
-    if (cause === "bus") this.#release();
+    if (cause === "bus") this.release();
     if (this.#snapshot?.finish()) this.#onSnapshot();
   }
 
   /** Ends whatever is under way. */
-  #giveUp(): void {
+  private giveUp(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
     this.#timer = undefined;
     this.#recording = false;
@@ -300,7 +300,7 @@ export class BlockSampler {
   }
 
   /** Closes the sensor, so that the next record opens it anew (see `Sampler`). */
-  #release(): void {
+  private release(): void {
     const sensor = this.#sensor;
     this.#sensor = undefined;
     sensor?.close();

@@ -55,7 +55,7 @@ export class Detection {
     this.#label = `${VERSION} ${definition.name} ${definition.channels.join(" ")}:`;
     const memory = new ArrayBuffer(count === 1 ? AdaptiveDetector.stateBytes : FusedDetector.stateBytes(count));
     this.#memory = new Uint8Array(memory);
-    this.#recall();
+    this.recall();
     this.#detector = count === 1 ? new AdaptiveDetector(memory) : new FusedDetector(memory, count);
     this.#values = new Float64Array(count);
     this.#missing = (1 << count) - 1;
@@ -63,8 +63,8 @@ export class Detection {
     this.#detector.frozen = options.settings.learning === "frozen";
     inputs.forEach((channel, position) => {
       channel.follow({
-        follow: (value, ticks) => this.#take(position, value, ticks),
-        lose: (quality, ticks) => this.#lose(position, quality, ticks),
+        follow: (value, ticks) => this.take(position, value, ticks),
+        lose: (quality, ticks) => this.lose(position, quality, ticks),
       });
     });
   }
@@ -76,7 +76,7 @@ export class Detection {
 
   stop(): void {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
-    this.#save();
+    this.save();
   }
 
   /** The timer that keeps it may have been lost. */
@@ -93,10 +93,10 @@ export class Detection {
   /** Forgets everything. */
   reset(): void {
     this.#detector.reset();
-    this.#save();
+    this.save();
   }
 
-  #take(position: number, value: number, ticks: number): void {
+  private take(position: number, value: number, ticks: number): void {
     this.#values[position] = value;
     this.#missing &= ~(1 << position);
     if (this.#missing !== 0) return;
@@ -111,22 +111,22 @@ export class Detection {
     for (let i = 0; i < outputs.length; i++) outputs[i]!.process(score, ticks);
   }
 
-  #lose(position: number, quality: Quality, ticks: number): void {
+  private lose(position: number, quality: Quality, ticks: number): void {
     this.#missing |= 1 << position;
     for (let i = 0; i < this.#outputs.length; i++) this.#outputs[i]!.fail(quality, ticks);
   }
 
   readonly #onSave = (): void => {
     this.#timer = this.#clock.schedule(this.#onSave, this.#settings.saveIntervalMs);
-    if (!this.#detector.frozen) this.#save();
+    if (!this.#detector.frozen) this.save();
   };
 
-  #save(): void {
+  private save(): void {
     this.#storage.write(this.#key, this.#label + encodeBase64(this.#memory));
   }
 
   /** What was kept, if it is of this detector and whole; else it begins anew. */
-  #recall(): void {
+  private recall(): void {
     const kept = this.#storage.read(this.#key);
     if (typeof kept !== "string" || !kept.startsWith(this.#label)) return;
     if (!decodeBase64(kept, this.#label.length, this.#memory)) this.#memory.fill(0);

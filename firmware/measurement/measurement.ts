@@ -67,20 +67,20 @@ export class Measurement {
       listener: {
         onTransition: (transition) => listener.onTransition(transition),
         onSummary: (summary) => listener.onSummary(summary),
-        onSnapshotRequest: (alarm) => this.#captureFor(alarm),
+        onSnapshotRequest: (alarm) => this.captureFor(alarm),
       },
     });
     this.channels = definition.channels.map((channel, index) => {
       const own = settings.channels[channel.name]!;
       return new ChannelPipeline(index, channel, own, this.alarms.add(channel.name, own.alarms), listener);
     });
-    this.#samplers = definition.sensors.map((sensor) => this.#sampler(sensor, settings, io));
+    this.#samplers = definition.sensors.map((sensor) => this.sampler(sensor, settings, io));
     this.#blockSamplers = this.#samplers.filter((sampler) => sampler instanceof BlockSampler);
     this.#detections = (definition.detectors ?? []).map((detector, slot) =>
-      this.#detection(detector, slot, settings, storage),
+      this.detection(detector, slot, settings, storage),
     );
     this.alarms.start();
-    this.#followReferences();
+    this.followReferences();
   }
 
   /** Sensor faults believed since the start. */
@@ -92,7 +92,7 @@ export class Measurement {
   start(): void {
     for (const detection of this.#detections) detection.start();
     this.#onSecond();
-    this.#startSamplers();
+    this.startSamplers();
   }
 
   stop(): void {
@@ -125,7 +125,7 @@ export class Measurement {
     if (this.#second !== undefined) this.#clock.cancel(this.#second);
     for (const detection of this.#detections) detection.restart();
     this.#onSecond();
-    this.#startSamplers();
+    this.startSamplers();
   }
 
   /** One reading of one sensor, now. Throws when there is no such sensor. */
@@ -143,7 +143,7 @@ export class Measurement {
     for (const sampler of this.#blockSamplers) sampler.apply(settings.analyses);
     for (const detection of this.#detections) detection.apply(settings.detectors[detection.definition.name]!);
     this.alarms.applyFlood(settings.alarms);
-    this.#followReferences();
+    this.followReferences();
   }
 
   /** Forgets what a detector has learned; `false` when there is none of that name. */
@@ -167,7 +167,7 @@ export class Measurement {
   }
 
   /** All of them; then throws what the first that could not start has thrown. */
-  #startSamplers(): void {
+  private startSamplers(): void {
     let thrown: { fault: unknown } | undefined;
     for (const sampler of this.#samplers) {
       try {
@@ -188,7 +188,7 @@ export class Measurement {
     return undefined;
   }
 
-  #captureFor({ channel, name }: Alarm): void {
+  private captureFor({ channel, name }: Alarm): void {
     const { source } = this.channels[this.indexOf(channel)]!.definition;
     const analysis = this.#definition.analyses?.find((candidate) => candidate.name === source);
     for (const sampler of this.#blockSamplers) {
@@ -198,26 +198,31 @@ export class Measurement {
     }
   }
 
-  #sampler(sensor: SensorDefinition, settings: NodeSettings, io: IO): Sampler | BlockSampler {
+  private sampler(sensor: SensorDefinition, settings: NodeSettings, io: IO): Sampler | BlockSampler {
     const analyses = (this.#definition.analyses ?? []).filter((analysis) => analysis.sensor === sensor.name);
-    if (analyses.length === 0) return new Sampler(sensor, io, this.#clock, this.#from(sensor.name), this.#listener);
+    if (analyses.length === 0) return new Sampler(sensor, io, this.#clock, this.from(sensor.name), this.#listener);
     const workers = analyses.map((definition) => ({
       definition,
       settings: settings.analyses[definition.name]!,
-      channels: this.#from(definition.name),
+      channels: this.from(definition.name),
     }));
     return new BlockSampler(sensor, io, this.#clock, workers, this.#listener, {
       snapshot: settings.snapshot,
-      speedHz: (own) => this.#speedHz(own),
+      speedHz: (own) => this.speedHz(own),
     });
   }
 
-  #detection(definition: DetectorDefinition, slot: number, settings: NodeSettings, storage: KeyValue): Detection {
+  private detection(
+    definition: DetectorDefinition,
+    slot: number,
+    settings: NodeSettings,
+    storage: KeyValue,
+  ): Detection {
     return new Detection({
       definition,
       slot,
       inputs: definition.channels.map((name) => this.channels[this.indexOf(name)]!),
-      outputs: this.#from(definition.name),
+      outputs: this.from(definition.name),
       settings: settings.detectors[definition.name]!,
       clock: this.#clock,
       storage,
@@ -225,7 +230,7 @@ export class Measurement {
   }
 
   /** How fast a machine turns now; 0: nobody knows. */
-  #speedHz({ speedHz, speedChannel }: VibrationSettings): number {
+  private speedHz({ speedHz, speedChannel }: VibrationSettings): number {
     if (speedChannel === "") return speedHz;
     const { value, definition } = this.channels[this.indexOf(speedChannel)]!;
     if (value !== value) return 0;
@@ -233,7 +238,7 @@ export class Measurement {
   }
 
   /** Has the alarms see the values of the channels that other channels' alarms refer to. */
-  #followReferences(): void {
+  private followReferences(): void {
     const { alarms } = this;
     for (const channel of this.channels) {
       const { name } = channel.definition;
@@ -247,7 +252,7 @@ export class Measurement {
   }
 
   /** The channels that name a source. */
-  #from(source: string): ChannelPipeline[] {
+  private from(source: string): ChannelPipeline[] {
     return this.channels.filter((channel) => channel.definition.source === source);
   }
 

@@ -96,8 +96,8 @@ export class ChannelPipeline {
     const value = calibration === undefined ? reading : calibration.at(reading);
     const verdict = this.#check.update(value, ticks);
     const judged = verdict === GOOD ? quality : verdict;
-    if (judged !== this.#quality) this.#setQuality(judged, true, ticks);
-    if (judged.status !== "failure") this.#filter(value, 0, ticks);
+    if (judged !== this.#quality) this.setQuality(judged, true, ticks);
+    if (judged.status !== "failure") this.filter(value, 0, ticks);
   }
 
   /** What time alone brings: a filter may have a value due although no reading has come. To be called now and then. */
@@ -106,12 +106,12 @@ export class ChannelPipeline {
     const filters = this.#filters;
     for (let i = 0; i < filters.length; i++) {
       const value = filters[i]!.expire?.(ticks) ?? NaN;
-      if (value === value) this.#filter(value, i + 1, ticks);
+      if (value === value) this.filter(value, i + 1, ticks);
     }
   }
 
   /** Takes a value through the filters from one of them on, and what comes out to alarms and reporter. */
-  #filter(input: number, from: number, ticks: number): void {
+  private filter(input: number, from: number, ticks: number): void {
     let value = input;
     const filters = this.#filters;
     for (let i = from; i < filters.length; i++) {
@@ -129,7 +129,7 @@ export class ChannelPipeline {
 
   /** The sensor failed, and why. */
   fail(quality: Quality, ticks: number): void {
-    if (quality !== this.#quality) this.#setQuality(quality, false, ticks);
+    if (quality !== this.#quality) this.setQuality(quality, false, ticks);
   }
 
   /** Takes other settings. What has not changed keeps its state: a filter by its place, an alarm by its name. */
@@ -151,7 +151,7 @@ export class ChannelPipeline {
     this.#alarms.apply(settings.alarms, ticks);
   }
 
-  #setQuality(quality: Quality, own: boolean, ticks: number): void {
+  private setQuality(quality: Quality, own: boolean, ticks: number): void {
     // What ends is told by whoever began it.
     const told = quality === GOOD ? this.#own : own;
     this.#own = quality !== GOOD && own;

@@ -65,7 +65,7 @@ export class Sampler {
   /** Samples at every period from now on; periods do not drift. */
   start(): void {
     this.#due = this.#clock.ticks();
-    this.#period();
+    this.period();
   }
 
   /** One reading now, outside of any period. Its values reach the channels by the time its conversion takes. */
@@ -80,7 +80,7 @@ export class Sampler {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
     if (this.#next !== undefined) this.#clock.cancel(this.#next);
     this.#timer = this.#next = undefined;
-    this.#release();
+    this.release();
   }
 
   /** By how many ms the next period is late; 0 or less: it is not, or there is none. */
@@ -92,13 +92,13 @@ export class Sampler {
    * Closes the sensor; the next reading opens it anew. A bus of which every part has been closed is set up again by the
    * host, which is what frees a line that a part holds down.
    */
-  #release(): void {
+  private release(): void {
     const sensor = this.#sensor;
     this.#sensor = undefined;
     sensor?.close();
   }
 
-  #period(): void {
+  private period(): void {
     this.#due += this.definition.periodMs;
     const now = this.#clock.ticks();
     // A host that was busy for longer than a period skips what it missed.
@@ -108,7 +108,7 @@ export class Sampler {
     this.sample();
   }
 
-  readonly #onPeriod = (): void => this.#period();
+  readonly #onPeriod = (): void => this.period();
 
   readonly #ask = (): void => {
     this.#timer = undefined;
@@ -119,19 +119,19 @@ export class Sampler {
       reading = this.#sensor.sample();
     } catch (error) {
       const detail = error instanceof Error ? error.message : "";
-      this.#failed(error instanceof SensorFault ? error.quality : "bus", detail, ticks);
+      this.failed(error instanceof SensorFault ? error.quality : "bus", detail, ticks);
       return;
     }
     if (reading !== undefined) {
-      this.#arrived(reading, ticks);
+      this.arrived(reading, ticks);
       return;
     }
     const waitMs = this.#sensor.readyInMs ?? POLL_MS;
     if (ticks + waitMs < this.#deadline) this.#timer = this.#clock.schedule(this.#ask, waitMs);
-    else this.#believe("stale", "no reading within a period", ticks);
+    else this.believe("stale", "no reading within a period", ticks);
   };
 
-  #arrived(reading: Sample, ticks: number): void {
+  private arrived(reading: Sample, ticks: number): void {
     if (this.#faulty) {
       this.#faulty = false;
       this.#listener.onRecovery(this.definition.name, ticks);
@@ -146,16 +146,16 @@ export class Sampler {
     }
   }
 
-  #failed(cause: QualityCause, detail: string, ticks: number): void {
+  private failed(cause: QualityCause, detail: string, ticks: number): void {
     if (this.#failedOnce || this.#faulty) {
-      this.#believe(cause, detail, ticks);
+      this.believe(cause, detail, ticks);
     } else {
       this.#failedOnce = true;
       this.#timer = this.#clock.schedule(this.#ask, RETRY_MS);
     }
   }
 
-  #believe(cause: QualityCause, detail: string, ticks: number): void {
+  private believe(cause: QualityCause, detail: string, ticks: number): void {
     const quality = failureOf(cause);
     for (let i = 0; i < this.#channels.length; i++) this.#channels[i]!.fail(quality, ticks);
     if (!this.#faulty) {
@@ -163,7 +163,7 @@ export class Sampler {
       this.#faults++;
       this.#listener.onFault(this.definition.name, cause, detail, ticks);
     }
-    if (cause === "bus") this.#release();
+    if (cause === "bus") this.release();
   }
 }
 

@@ -70,9 +70,9 @@ export class Connection {
       address: options.address,
       port: options.port,
       nodelay: true,
-      onReadable: (bytes) => this.#guard(this.#onReadable, bytes),
-      onWritable: (bytes) => this.#guard(this.#onWritable, bytes),
-      onError: () => this.#fail("the connection was refused, reset or closed by the broker"),
+      onReadable: (bytes) => this.guard(this.onReadable, bytes),
+      onWritable: (bytes) => this.guard(this.onWritable, bytes),
+      onError: () => this.fail("the connection was refused, reset or closed by the broker"),
     });
   }
 
@@ -115,7 +115,7 @@ export class Connection {
   /** Sends the packet that was written from what `reserve` returned up to `end`: now as far as possible, then later. */
   commit(end: number): void {
     this.#end = end;
-    this.#flush();
+    this.flush();
   }
 
   /** Lets go of the socket; idempotent, and nothing is called any more. */
@@ -132,32 +132,32 @@ export class Connection {
     }
   }
 
-  #onReadable(bytes: number): void {
+  private onReadable(bytes: number): void {
     this.#unread = bytes;
-    this.#pull();
+    this.pull();
     if (this.#tcp !== undefined) this.#listener.onSettled();
   }
 
-  #onWritable(bytes: number): void {
+  private onWritable(bytes: number): void {
     this.#writable = bytes;
     if (!this.#open) {
       this.#open = true;
       this.#listener.onOpen();
       return;
     }
-    this.#flush();
-    this.#pull();
+    this.flush();
+    this.pull();
     if (this.#tcp !== undefined) this.#listener.onSettled();
   }
 
-  #flush(): void {
+  private flush(): void {
     const waiting = this.#end - this.#start;
     const count = waiting < this.#writable ? waiting : this.#writable;
     if (count === 0 || this.#tcp === undefined) return;
     try {
       this.#tcp.write(this.buffer.subarray(this.#start, this.#start + count));
     } catch {
-      this.#fail("the socket refused to send");
+      this.fail("the socket refused to send");
       return;
     }
     this.#writable -= count;
@@ -167,7 +167,7 @@ export class Connection {
     if (this.#start === this.#end) this.#start = this.#end = 0;
   }
 
-  #pull(): void {
+  private pull(): void {
     while (this.#unread > 0 && this.#tcp !== undefined) {
       const free = this.buffer.length - (this.#end - this.#start);
       const room = (free < ACKNOWLEDGEMENT_ROOM ? free : ACKNOWLEDGEMENT_ROOM) - PUBACK_BYTES;
@@ -188,17 +188,17 @@ export class Connection {
   }
 
   /** Runs a platform callback: on a device, an exception that leaves one ends the program. */
-  #guard(callback: (bytes: number) => void, bytes: number): void {
+  private guard(callback: (bytes: number) => void, bytes: number): void {
     if (this.#tcp === undefined) return;
     try {
       callback.call(this, bytes);
     } catch (error) {
-      this.#fail(error instanceof Error ? error.message : "an exception that is no Error");
+      this.fail(error instanceof Error ? error.message : "an exception that is no Error");
     }
   }
 
   /** Closes the socket now and tells the listener from the clock. */
-  #fail(reason: string): void {
+  private fail(reason: string): void {
     if (this.#tcp === undefined) return;
     this.close();
     this.#loss = this.#clock.schedule(() => this.#listener.onLost(reason), 0);

@@ -58,7 +58,7 @@ export class Delivery {
 
   /** Since when the broker owes an answer and has made no progress; `undefined` when it owes none. */
   get owedSince(): number | undefined {
-    return this.#owes() ? this.#owedSince : undefined;
+    return this.owes() ? this.#owedSince : undefined;
   }
 
   /** @param greeting a message sent right after CONNECT goes ahead of what is sent again, and has a place of its own */
@@ -70,22 +70,22 @@ export class Delivery {
 
   /** Sends a message if it can be taken. Throws MqttError or RangeError when it never can. */
   publish(message: Message, greeting: boolean): boolean {
-    const topic = this.#topic(message);
+    const topic = this.topic(message);
     if (!this.canTake(message.qos, greeting)) return false;
     let id = 0;
     if (message.qos > 0) {
-      this.#noteOwed();
-      id = this.#freeId();
+      this.noteOwed();
+      id = this.freeId();
       this.#window.add(id, message);
     }
-    this.#send(topic, message, id, false);
+    this.send(topic, message, id, false);
     return true;
   }
 
   /** Sends a last message that is not kept, if the socket takes it. */
   bidFarewell(message: Message): void {
-    const topic = this.#topic(message);
-    if (this.#connection?.ready) this.#send(topic, message, message.qos > 0 ? this.#freeId() : 0, false);
+    const topic = this.topic(message);
+    if (this.#connection?.ready) this.send(topic, message, message.qos > 0 ? this.freeId() : 0, false);
   }
 
   /** Remembers a filter, to be sent by `pump`. Throws MqttError or RangeError when it never can be. */
@@ -98,10 +98,10 @@ export class Delivery {
   pump(): void {
     while (this.#connection?.ready) {
       const subscription = this.#subscriptions.next();
-      if (subscription !== undefined) this.#ask(this.#connection, subscription);
+      if (subscription !== undefined) this.ask(this.#connection, subscription);
       else if (this.#window.unsent > 0) {
-        this.#noteOwed();
-        this.#window.resend((message, id) => this.#send(this.#topic(message), message, id, true));
+        this.noteOwed();
+        this.#window.resend((message, id) => this.send(this.topic(message), message, id, true));
       } else return;
     }
   }
@@ -118,38 +118,38 @@ export class Delivery {
     return this.#subscriptions.answer(id);
   }
 
-  #topic(message: Message): Uint8Array {
+  private topic(message: Message): Uint8Array {
     const topic = this.#topics.of(message.topic);
     checkSize("PUBLISH", publishBytes(topic.length, message.payload.length, message.qos), this.#maximumPacketBytes);
     return topic;
   }
 
-  #send(topic: Uint8Array, message: Message, id: number, dup: boolean): void {
+  private send(topic: Uint8Array, message: Message, id: number, dup: boolean): void {
     const { payload, qos, retain } = message;
     const connection = this.#connection!;
     const at = connection.reserve(publishBytes(topic.length, payload.length, qos));
     connection.commit(writePublish(connection.buffer, at, topic, payload, qos, retain, dup, id));
   }
 
-  #ask(connection: Connection, subscription: Subscription): void {
+  private ask(connection: Connection, subscription: Subscription): void {
     const { filter, qos } = subscription;
-    this.#noteOwed();
-    const id = this.#freeId();
+    this.noteOwed();
+    const id = this.freeId();
     this.#subscriptions.ask(subscription, id);
     const at = connection.reserve(subscribeBytes(filter));
     connection.commit(writeSubscribe(connection.buffer, at, id, filter, qos));
   }
 
-  #owes(): boolean {
+  private owes(): boolean {
     return this.#connection !== undefined && (this.#window.owed > 0 || this.#subscriptions.owed);
   }
 
-  #noteOwed(): void {
-    if (!this.#owes()) this.#owedSince = this.#clock.ticks();
+  private noteOwed(): void {
+    if (!this.owes()) this.#owedSince = this.#clock.ticks();
   }
 
   /** §2.3.1: an identifier that is not in use. */
-  #freeId(): number {
+  private freeId(): number {
     do this.#lastId = this.#lastId === 65_535 ? 1 : this.#lastId + 1;
     while (this.#window.has(this.#lastId) || this.#lastId === this.#subscriptions.askedId);
     return this.#lastId;

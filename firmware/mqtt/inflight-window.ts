@@ -34,7 +34,7 @@ export class InflightWindow {
   }
 
   has(id: number): boolean {
-    return this.#indexOf(id) >= 0;
+    return this.indexOf(id) >= 0;
   }
 
   /** Takes a message that is being sent. The caller has made sure that there is room and that `id` is free. */
@@ -47,7 +47,7 @@ export class InflightWindow {
 
   /** Takes out the message that `id` acknowledges; `undefined` when none is waiting for it. */
   remove(id: number): Message | undefined {
-    const index = this.#indexOf(id);
+    const index = this.indexOf(id);
     if (index < 0) return undefined;
     const message = this.#messages[index];
     if (this.#sent[index] === 0) this.#unsent--;
@@ -76,7 +76,7 @@ export class InflightWindow {
     }
   }
 
-  #indexOf(id: number): number {
+  private indexOf(id: number): number {
     for (let index = 0; index < this.#length; index++) if (this.#ids[index] === id) return index;
     return -1;
   }

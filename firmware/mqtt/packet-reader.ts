@@ -47,7 +47,7 @@ export class PacketReader {
 
   /** The next whole packet, or `undefined` when more bytes are needed. */
   next(): Packet | undefined {
-    while (this.#at < this.#chunk.length || this.#complete()) {
+    while (this.#at < this.#chunk.length || this.complete()) {
       switch (this.#stage) {
         case "head":
           this.#head = this.#chunk[this.#at++]!;
@@ -56,15 +56,15 @@ export class PacketReader {
           this.#stage = "length";
           break;
         case "length":
-          this.#readLength(this.#chunk[this.#at++]!);
+          this.readLength(this.#chunk[this.#at++]!);
           break;
         case "body": {
-          const packet = this.#readBody();
+          const packet = this.readBody();
           if (packet !== undefined) return packet;
           break;
         }
         case "passing over": {
-          const packet = this.#passOver();
+          const packet = this.passOver();
           if (packet !== undefined) return packet;
           break;
         }
@@ -76,12 +76,12 @@ export class PacketReader {
   }
 
   /** A packet without a body is whole although no byte is left. */
-  #complete(): boolean {
+  private complete(): boolean {
     return this.#stage === "body" && this.#remaining === 0;
   }
 
   /** §2.2.3: seven bits in each of at most four bytes, the lowest first. */
-  #readLength(byte: number): void {
+  private readLength(byte: number): void {
     this.#remaining += (byte & 127) << (7 * this.#lengthBytes);
     this.#lengthBytes++;
     if (byte > 127) {
@@ -101,7 +101,7 @@ export class PacketReader {
       );
   }
 
-  #readBody(): Packet | undefined {
+  private readBody(): Packet | undefined {
     const available = this.#chunk.length - this.#at;
     const missing = this.#remaining - this.#filled;
     if (this.#body === undefined && available >= missing) {
@@ -122,7 +122,7 @@ export class PacketReader {
   }
 
   /** Keeps nothing of a PUBLISH but its packet identifier, which the acknowledgement needs. */
-  #passOver(): Packet | undefined {
+  private passOver(): Packet | undefined {
     const qos = ((this.#head >> 1) & 1) as QoS;
     while (this.#at < this.#chunk.length) {
       const position = this.#filled;
@@ -137,18 +137,18 @@ export class PacketReader {
         const count = until - position < left ? until - position : left;
         this.#at += count;
         this.#filled += count;
-        if (this.#filled === this.#remaining) return this.#passedOver(qos);
+        if (this.#filled === this.#remaining) return this.passedOver(qos);
         continue;
       }
       this.#at++;
       this.#filled++;
       if (this.#filled === 2) checkTopicLength(this.#topicBytes, this.#remaining, qos);
-      if (this.#filled === this.#remaining) return this.#passedOver(qos);
+      if (this.#filled === this.#remaining) return this.passedOver(qos);
     }
     return undefined;
   }
 
-  #passedOver(qos: QoS): Packet {
+  private passedOver(qos: QoS): Packet {
     this.#stage = "head";
     const id = qos > 0 ? checkId(this.#id) : 0;
     return { kind: "oversized", qos, id, byteLength: 1 + this.#lengthBytes + this.#remaining };

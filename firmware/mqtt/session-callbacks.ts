@@ -22,7 +22,7 @@ export class SessionCallbacks {
     try {
       this.#options.onConnected?.(sessionPresent);
     } catch (fault) {
-      this.#onFault(fault);
+      this.onFault(fault);
     }
   }
 
@@ -30,7 +30,7 @@ export class SessionCallbacks {
     try {
       this.#options.onDisconnected?.(reason);
     } catch (fault) {
-      this.#onFault(fault);
+      this.onFault(fault);
     }
   }
 
@@ -38,7 +38,7 @@ export class SessionCallbacks {
     try {
       this.#options.onMessage?.(topic, payload, retain);
     } catch (fault) {
-      this.#onFault(fault);
+      this.onFault(fault);
     }
   }
 
@@ -46,7 +46,7 @@ export class SessionCallbacks {
     try {
       this.#options.onAcknowledged?.(message);
     } catch (fault) {
-      this.#onFault(fault);
+      this.onFault(fault);
     }
   }
 
@@ -54,7 +54,7 @@ export class SessionCallbacks {
     try {
       this.#options.onReady?.();
     } catch (fault) {
-      this.#onFault(fault);
+      this.onFault(fault);
     }
   }
 
@@ -62,11 +62,11 @@ export class SessionCallbacks {
     try {
       this.#options.onRefused?.(filter, wanted);
     } catch (fault) {
-      this.#onFault(fault);
+      this.onFault(fault);
     }
   }
 
-  #onFault(fault: unknown): void {
+  private onFault(fault: unknown): void {
     this.#faults++;
     try {
       this.#options.onFault?.(fault);

@@ -84,12 +84,12 @@ export class MqttSession {
       spreadMs: reconnectSpreadMs,
       startSpreadMs,
     });
-    this.#wake = new WakeTimer(clock, () => this.#onWake());
+    this.#wake = new WakeTimer(clock, () => this.onWake());
     this.#listener = {
-      onOpen: () => this.#onOpen(),
-      onPacket: (packet) => this.#onPacket(packet),
-      onSettled: () => this.#settle(),
-      onLost: (reason) => this.#lose(reason),
+      onOpen: () => this.onOpen(),
+      onPacket: (packet) => this.onPacket(packet),
+      onSettled: () => this.settle(),
+      onLost: (reason) => this.lose(reason),
     };
   }
 
@@ -130,7 +130,7 @@ export class MqttSession {
 
   /** Begins to connect, and reconnects for ever; does nothing when that has begun. */
   open(): void {
-    if (this.#state === "idle") this.#wait(this.#reconnection.openMs);
+    if (this.#state === "idle") this.wait(this.#reconnection.openMs);
   }
 
   /** The host has lost its way out: the connection is given up now, and none is attempted until {@link linkUp}. */
@@ -148,7 +148,7 @@ export class MqttSession {
     if (this.#linked) return;
     this.#linked = true;
     if (this.#state !== "waiting") return;
-    this.#wait(Math.max(this.#reconnection.openMs, this.#deadline - this.#options.clock.ticks()));
+    this.wait(Math.max(this.#reconnection.openMs, this.#deadline - this.#options.clock.ticks()));
   }
 
   /**
@@ -163,7 +163,7 @@ export class MqttSession {
     }
     this.#greeting = false;
     this.#published++;
-    this.#watch();
+    this.watch();
     return true;
   }
 
@@ -174,7 +174,7 @@ export class MqttSession {
   subscribe(filter: string, qos: QoS): void {
     this.#delivery.subscribe(filter, qos);
     this.#delivery.pump();
-    this.#watch();
+    this.watch();
   }
 
   /**
@@ -187,39 +187,39 @@ export class MqttSession {
       if (farewell !== undefined) this.#delivery.bidFarewell(farewell);
       if (connection.ready) connection.commit(writeDisconnect(connection.buffer, connection.reserve(2)));
     }
-    this.#release();
+    this.release();
     this.#wake.clear();
     this.#state = "idle";
   }
 
   // One attempt after the other.
 
-  #wait(delayMs: number): void {
+  private wait(delayMs: number): void {
     this.#state = "waiting";
     this.#deadline = this.#options.clock.ticks() + delayMs;
     this.#wake.clear();
     this.#wake.by(this.#deadline);
   }
 
-  #attempt(): void {
+  private attempt(): void {
     const { host, network, clock } = this.#options;
     this.#deadline = clock.ticks() + this.#connectTimeoutMs;
     this.#wake.by(this.#deadline);
-    if (isAddress(host)) return this.#dial(host);
+    if (isAddress(host)) return this.dial(host);
     this.#state = "resolving";
     try {
       this.#lookup = new HostLookup(
         network.Resolver,
         host,
-        (address) => this.#dial(address),
-        () => this.#lose(`no address for ${host}`),
+        (address) => this.dial(address),
+        () => this.lose(`no address for ${host}`),
       );
     } catch {
-      this.#lose(`no address for ${host}`);
+      this.lose(`no address for ${host}`);
     }
   }
 
-  #dial(address: string): void {
+  private dial(address: string): void {
     const { network, port, clock } = this.#options;
     const maximumPacketBytes = this.#maximumPacketBytes;
     this.#state = "connecting";
@@ -230,32 +230,32 @@ export class MqttSession {
         this.#listener,
       );
     } catch {
-      this.#lose(`no connection to ${address} could be opened`);
+      this.lose(`no connection to ${address} could be opened`);
     }
   }
 
-  #onOpen(): void {
+  private onOpen(): void {
     const connection = this.#connection!;
     const waitMs = this.#reconnection.opened();
-    if (waitMs !== undefined) return this.#endAttempt("let in late, like others: gives way once", waitMs);
+    if (waitMs !== undefined) return this.endAttempt("let in late, like others: gives way once", waitMs);
     const at = connection.reserve(connectBytes(this.#connect));
     connection.commit(writeConnect(connection.buffer, at, this.#connect));
   }
 
   /** The connection or the attempt is over; only from callbacks of the network and the clock. */
-  #lose(reason: string): void {
+  private lose(reason: string): void {
     const lived = this.#state === "connected" ? this.#options.clock.ticks() - this.#connectedAt : 0;
     // Without a link the broker is not to blame, and `linkUp` says when to go on.
-    this.#endAttempt(reason, this.#linked ? this.#reconnection.next(lived) : 0);
+    this.endAttempt(reason, this.#linked ? this.#reconnection.next(lived) : 0);
   }
 
-  #endAttempt(reason: string, waitMs: number): void {
-    this.#release();
-    this.#wait(waitMs);
+  private endAttempt(reason: string, waitMs: number): void {
+    this.release();
+    this.wait(waitMs);
     this.#callbacks.disconnected(reason);
   }
 
-  #release(): void {
+  private release(): void {
     this.#bytesSent = this.bytesSent;
     this.#bytesReceived = this.bytesReceived;
     this.#delivery.end();
@@ -266,22 +266,22 @@ export class MqttSession {
 
   // What the broker says.
 
-  #onPacket(packet: Packet): void {
+  private onPacket(packet: Packet): void {
     if (this.#state !== "connected") {
       if (packet.kind !== "connack") throw new MqttError(`mqtt: ${packet.kind} instead of CONNACK`);
-      return this.#onConnack(packet.sessionPresent, packet.returnCode);
+      return this.onConnack(packet.sessionPresent, packet.returnCode);
     }
     switch (packet.kind) {
       case "puback":
-        return this.#onPuback(packet.id);
+        return this.onPuback(packet.id);
       case "publish":
         this.#callbacks.message(packet.topic, packet.payload, packet.retain);
-        return this.#acknowledge(packet.qos, packet.id);
+        return this.acknowledge(packet.qos, packet.id);
       case "oversized":
         this.#oversized++;
-        return this.#acknowledge(packet.qos, packet.id);
+        return this.acknowledge(packet.qos, packet.id);
       case "suback":
-        return this.#onSuback(packet.id, packet.granted);
+        return this.onSuback(packet.id, packet.granted);
       case "connack":
         throw new MqttError("mqtt: a second CONNACK");
       case "unsuback":
@@ -290,7 +290,7 @@ export class MqttSession {
     }
   }
 
-  #onConnack(sessionPresent: boolean, returnCode: number): void {
+  private onConnack(sessionPresent: boolean, returnCode: number): void {
     if (returnCode !== 0)
       throw new MqttError(`mqtt: the broker refused the connection: ${REFUSALS[returnCode] ?? `code ${returnCode}`}`);
     const present = sessionPresent && !this.#connect.cleanSession;
@@ -304,34 +304,34 @@ export class MqttSession {
     this.#greeting = true;
     this.#callbacks.connected(present);
     this.#greeting = false;
-    this.#watch();
+    this.watch();
   }
 
-  #onPuback(id: number): void {
+  private onPuback(id: number): void {
     const message = this.#delivery.acknowledge(id);
     if (message === undefined) return;
     this.#acknowledged++;
     this.#callbacks.acknowledged(message);
   }
 
-  #onSuback(id: number, granted: Uint8Array): void {
+  private onSuback(id: number, granted: Uint8Array): void {
     const subscription = this.#delivery.answer(id);
     if (subscription === undefined || (granted[0]! <= 1 && granted[0]! >= subscription.qos)) return;
     this.#callbacks.refused(subscription.filter, subscription.qos);
   }
 
   /** PUBACK, once the message has been handed over, unless the receiver closed the session. */
-  #acknowledge(qos: QoS, id: number): void {
+  private acknowledge(qos: QoS, id: number): void {
     const connection = this.#connection;
     if (qos === 0 || connection === undefined) return;
     connection.commit(writePuback(connection.buffer, connection.reserve(4), id));
   }
 
   /** Everything that arrived has been handled, or there is room to send. */
-  #settle(): void {
+  private settle(): void {
     if (this.#state !== "connected") return;
     this.#delivery.pump();
-    this.#watch();
+    this.watch();
     if (!this.#readyDue || !this.#delivery.canTake(1, false)) return;
     this.#readyDue = false;
     this.#callbacks.ready();
@@ -339,33 +339,33 @@ export class MqttSession {
 
   // Time.
 
-  #onWake(): void {
+  private onWake(): void {
     const now = this.#options.clock.ticks();
     if (this.#state === "idle") return;
     if (!this.#linked) {
-      if (this.#state !== "waiting") this.#lose("the link is down");
+      if (this.#state !== "waiting") this.lose("the link is down");
       return;
     }
-    if (this.#state === "connected") return this.#check(this.#connection!, now);
+    if (this.#state === "connected") return this.check(this.#connection!, now);
     if (now < this.#deadline) this.#wake.by(this.#deadline);
-    else if (this.#state === "waiting") this.#attempt();
-    else this.#lose(`no connection within ${this.#connectTimeoutMs} ms`);
+    else if (this.#state === "waiting") this.attempt();
+    else this.lose(`no connection within ${this.#connectTimeoutMs} ms`);
   }
 
-  #check(connection: Connection, now: number): void {
+  private check(connection: Connection, now: number): void {
     const since = this.#delivery.owedSince;
-    if (this.#keepAlive.isDead(connection, now)) return this.#lose("nothing received for one and a half keep alives");
+    if (this.#keepAlive.isDead(connection, now)) return this.lose("nothing received for one and a half keep alives");
     if (since !== undefined && now >= since + this.#acknowledgeTimeoutMs)
-      return this.#lose(`nothing acknowledged for ${this.#acknowledgeTimeoutMs} ms`);
+      return this.lose(`nothing acknowledged for ${this.#acknowledgeTimeoutMs} ms`);
     if (connection.flushed && this.#keepAlive.isPingDue(connection, now)) {
       this.#keepAlive.pinged(now);
       connection.commit(writePingreq(connection.buffer, connection.reserve(2)));
     }
-    this.#watch();
+    this.watch();
   }
 
   /** Makes sure that the next deadline is noticed. */
-  #watch(): void {
+  private watch(): void {
     if (this.#state !== "connected") return;
     const next = this.#keepAlive.next(this.#connection!, this.#options.clock.ticks());
     if (next !== undefined) this.#wake.by(next);

@@ -47,7 +47,7 @@ export class Controller {
     try {
       const command = parseCommand(payload);
       id = command.id;
-      return { id, ok: true, result: this.#run(command) };
+      return { id, ok: true, result: this.run(command) };
     } catch (error) {
       if (error instanceof CommandError) return { id: error.id ?? id, ok: false, error: error.message };
       if (error instanceof SettingsError) return { id, ok: false, error: error.message };
@@ -55,16 +55,16 @@ export class Controller {
     }
   }
 
-  #run(command: Command): unknown {
+  private run(command: Command): unknown {
     switch (command.command) {
       case "settings.get":
-        return this.#settings(command);
+        return this.settings(command);
       case "settings.set":
-        return this.#changed(this.#store.set(command.settings));
+        return this.changed(this.#store.set(command.settings));
       case "settings.reset":
-        return this.#changed(this.#store.reset());
+        return this.changed(this.#store.reset());
       case "calibration.get": {
-        const { calibration } = this.#named("channel", command.channel, command.id) as ChannelSettings;
+        const { calibration } = this.named("channel", command.channel, command.id) as ChannelSettings;
         return { ...calibration, residual: residualOf(calibration) };
       }
       case "alarms.get": {
@@ -82,7 +82,7 @@ export class Controller {
       case "alarm.unshelve":
       case "alarm.out-of-service":
       case "alarm.return-to-service":
-        return { changed: this.#step(command) };
+        return { changed: this.step(command) };
       case "detector.reset": {
         if (this.#node.resetDetector(command.detector)) return {};
         throw new CommandError(`there is no detector ${command.detector}`, command.id);
@@ -94,18 +94,18 @@ export class Controller {
       }
       case "safe-mode.leave":
         if (!this.#node.safeMode) throw new CommandError("the node is not in safe mode", command.id);
-        return this.#restart(command);
+        return this.restart(command);
       case "node.restart":
-        return this.#restart(command);
+        return this.restart(command);
     }
   }
 
-  #restart({ id }: Command): object {
+  private restart({ id }: Command): object {
     if (this.#node.restart()) return {};
     throw new CommandError("this host cannot restart the node", id);
   }
 
-  #step(command: Extract<Command, { alarm?: string }>): number {
+  private step(command: Extract<Command, { alarm?: string }>): number {
     const { channel, alarm, by = UNNAMED } = command;
     if (by.length === 0 || by.length > LONGEST_NAME) {
       throw new CommandError(`by "${by}" is not a name of 1 to ${LONGEST_NAME} characters`, command.id);
@@ -126,10 +126,10 @@ export class Controller {
     }
   }
 
-  #settings({ id, channel, analysis, detector }: Extract<Command, { command: "settings.get" }>): unknown {
-    if (channel !== undefined) return this.#named("channel", channel, id);
-    if (analysis !== undefined) return this.#named("analysis", analysis, id);
-    if (detector !== undefined) return this.#named("detector", detector, id);
+  private settings({ id, channel, analysis, detector }: Extract<Command, { command: "settings.get" }>): unknown {
+    if (channel !== undefined) return this.named("channel", channel, id);
+    if (analysis !== undefined) return this.named("analysis", analysis, id);
+    if (detector !== undefined) return this.named("detector", detector, id);
     const { channels, analyses, detectors, ...groups } = this.#store.settings;
     return {
       ...groups,
@@ -139,14 +139,14 @@ export class Controller {
     };
   }
 
-  #changed(settings: NodeSettings): unknown {
+  private changed(settings: NodeSettings): unknown {
     this.#node.apply(settings);
     const started = this.#started;
     const same = (name: "mqtt" | "outbox" | "snapshot") => sameSettings(started[name], settings[name]);
     return { restart: !(same("mqtt") && same("outbox") && same("snapshot")) };
   }
 
-  #named(what: "channel" | "analysis" | "detector", name: string, id: number): object {
+  private named(what: "channel" | "analysis" | "detector", name: string, id: number): object {
     const { channels, analyses, detectors } = this.#store.settings;
     const all: Readonly<Record<string, object>> = { channel: channels, analysis: analyses, detector: detectors }[what];
     if (Object.hasOwn(all, name)) return all[name]!;

@@ -83,14 +83,14 @@ export class HealthReport {
       reconnects: session.reconnects,
     };
     if (rssi !== undefined) health.rssi = rssi;
-    this.#addTime(health);
-    this.#addHeap(health);
+    this.addTime(health);
+    this.addHeap(health);
     try {
-      this.#addOutbox(health);
+      this.addOutbox(health);
     } catch (fault) {
       supervision.failed("storage", fault);
     }
-    this.#addMeasurement(health);
+    this.addMeasurement(health);
     return health;
   }
 
@@ -99,7 +99,7 @@ export class HealthReport {
     this.#sources.publisher.health(this.facts());
   };
 
-  #addTime(health: Record<string, number | string | boolean>): void {
+  private addTime(health: Record<string, number | string | boolean>): void {
     const { time } = this.#sources;
     const { uncertaintyMs, driftPpm } = time;
     health.synchronised = time.synchronised;
@@ -108,7 +108,7 @@ export class HealthReport {
     if (time.disciplined) health.driftPpm = Math.round(driftPpm * 100) / 100;
   }
 
-  #addHeap(health: Record<string, number | string | boolean>): void {
+  private addHeap(health: Record<string, number | string | boolean>): void {
     const heap = this.look();
     if (heap === undefined) return;
     health.slots = heap.slots;
@@ -117,7 +117,7 @@ export class HealthReport {
     health.chunksMost = this.#mostChunks;
   }
 
-  #addOutbox(health: Record<string, number | string | boolean>): void {
+  private addOutbox(health: Record<string, number | string | boolean>): void {
     const { publisher } = this.#sources;
     const { oldestS, exposedBytes, exposedMs, flash } = publisher.outbox;
     health.queued = publisher.queued;
@@ -138,7 +138,7 @@ export class HealthReport {
     health.flashFailures = flash.failures;
   }
 
-  #addMeasurement(health: Record<string, number | string | boolean>): void {
+  private addMeasurement(health: Record<string, number | string | boolean>): void {
     const { alarms, faults } = this.#sources.measurement;
     const { active, unacknowledged, annunciations, chattering, stale, summarised } = alarms.totals();
     health.faults = faults;

@@ -48,16 +48,16 @@ export class NodeSession {
       clock,
       random: () => system.random(),
       onConnected: (present) => {
-        this.#sign();
+        this.sign();
         onConnected(present);
       },
-      onDisconnected: () => this.#sign(),
+      onDisconnected: () => this.sign(),
       onReady: () => {
-        this.#sign();
+        this.sign();
         onReady();
       },
       onAcknowledged: (message) => {
-        this.#sign();
+        this.sign();
         onAcknowledged(message);
       },
       onMessage,
@@ -68,14 +68,14 @@ export class NodeSession {
   /** Whether there is a way out, as far as the host says. */
   link(up: boolean): void {
     this.#linked = up;
-    this.#sign();
+    this.sign();
     if (up) this.session.linkUp();
     else this.session.linkDown();
   }
 
   /** Closes what there is, without a farewell, and connects anew. */
   restart(): void {
-    this.#sign();
+    this.sign();
     this.session.close();
     this.session.open();
   }
@@ -89,10 +89,10 @@ export class NodeSession {
     const { session } = this;
     const idle = session.state === "connected" && session.inflight === 0 && !waiting;
     if (idle || !this.#linked || session.state === "idle") this.#signTicks = ticks;
-    return ticks - this.#signTicks - this.#longestSilenceMs;
+    return ticks - this.#signTicks - this.longestSilenceMs;
   }
 
-  get #longestSilenceMs(): number {
+  private get longestSilenceMs(): number {
     const { connectTimeoutMs, acknowledgeTimeoutMs, ...mqtt } = this.#settings;
     const waitMs = longestWaitMs({
       backoff: { firstMs: mqtt.backoffFirstMs, capMs: mqtt.backoffCapMs },
@@ -102,7 +102,7 @@ export class NodeSession {
     return Math.max(waitMs + connectTimeoutMs, acknowledgeTimeoutMs);
   }
 
-  #sign(): void {
+  private sign(): void {
     this.#signTicks = this.#clock.ticks();
   }
 }

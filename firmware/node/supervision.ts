@@ -118,7 +118,7 @@ export class NodeSupervision implements SupervisorListener {
     if (system.restart === undefined) return false;
     clock.schedule(() => {
       this.#starts.succeeded();
-      this.#restart();
+      this.restartNow();
     }, delayMs);
     return true;
   }
@@ -133,7 +133,7 @@ export class NodeSupervision implements SupervisorListener {
     // Messages wait in memory while the flash does not work: that is better than to lose them again and again.
     if (stage === "storage" && this.#storageFailed && clock.ticks() < DAY_MS) return false;
     this.#record.keep(crash);
-    this.#restart();
+    this.restartNow();
     return true;
   }
 
@@ -142,7 +142,7 @@ export class NodeSupervision implements SupervisorListener {
     if (alive) this.#options.system.feedWatchdog?.();
   }
 
-  #restart(): void {
+  private restartNow(): void {
     try {
       this.#options.owner.onRestart();
     } catch {

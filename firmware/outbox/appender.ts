@@ -34,15 +34,15 @@ export class Appender {
     if (from < 0) return 0;
     settle(this.#state, cls);
     // A class that has one block only may lose it to open the next one: with none of these records in it.
-    if (this.#size(cls, records) > this.#room(cls) && this.#state.blocks.count(cls) === 1) this.#space.open(cls);
+    if (this.size(cls, records) > this.room(cls) && this.#state.blocks.count(cls) === 1) this.#space.open(cls);
     let accepted = 0;
     let failures = 0;
     while (from >= 0) {
-      if (this.#room(cls) < this.#sizeOf(records[from]!) && !this.#space.open(cls)) {
-        this.#refuse(cls, records, from);
+      if (this.room(cls) < this.sizeOf(records[from]!) && !this.#space.open(cls)) {
+        this.refuse(cls, records, from);
         return accepted;
       }
-      const { count, to } = this.#commit(cls, records, from);
+      const { count, to } = this.commit(cls, records, from);
       if (count === 0 && ++failures === TRIES)
         throw new Error("journal: the flash does not keep what is written to it");
       if (count > 0) from = to;
@@ -52,14 +52,14 @@ export class Appender {
   }
 
   /** As many records as the block has room for; how many that were, and the next one. None when they do not read back. */
-  #commit(cls: number, records: readonly JournalRecord[], from: number): { count: number; to: number } {
+  private commit(cls: number, records: readonly JournalRecord[], from: number): { count: number; to: number } {
     const state = this.#state;
     const tail = state.tails[cls]!;
     let end = tail.end;
     let count = 0;
     let to = from;
     for (; to >= 0; to = following(records, cls, to), count++) {
-      const size = this.#sizeOf(records[to]!);
+      const size = this.sizeOf(records[to]!);
       if (end + size > state.partition.dataEnd) break;
       end += size;
     }
@@ -86,7 +86,7 @@ export class Appender {
     return { count, to };
   }
 
-  #refuse(cls: number, records: readonly JournalRecord[], from: number): void {
+  private refuse(cls: number, records: readonly JournalRecord[], from: number): void {
     let count = 0;
     for (let at = from; at >= 0; at = following(records, cls, at)) count++;
     this.#space.dropped[cls]! += count;
@@ -95,18 +95,18 @@ export class Appender {
   }
 
   /** Bytes left in the block that a class is written to. */
-  #room(cls: number): number {
+  private room(cls: number): number {
     const tail = this.#state.tails[cls]!;
     return tail.block < 0 ? 0 : this.#state.partition.dataEnd - tail.end;
   }
 
-  #size(cls: number, records: readonly JournalRecord[]): number {
+  private size(cls: number, records: readonly JournalRecord[]): number {
     let size = 0;
-    for (const record of records) if (record.class === cls) size += this.#sizeOf(record);
+    for (const record of records) if (record.class === cls) size += this.sizeOf(record);
     return size;
   }
 
-  #sizeOf({ payload }: JournalRecord): number {
+  private sizeOf({ payload }: JournalRecord): number {
     return recordBytes(payload.length, this.#state.partition.unit);
   }
 }

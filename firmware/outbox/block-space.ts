@@ -41,7 +41,7 @@ export class BlockSpace {
     const state = this.#state;
     const { blocks } = state;
     if (kind !== MARKS && state.tails[MARKS]!.block < 0) this.#marks.rotate();
-    for (let block = this.#take(kind); block >= 0; block = this.#take(kind)) {
+    for (let block = this.take(kind); block >= 0; block = this.take(kind)) {
       const { header } = this.#headers;
       header.kind = kind;
       header.copy = 0;
@@ -81,22 +81,22 @@ export class BlockSpace {
   }
 
   /** A block that is erased; -1 when a class has to do without. */
-  #take(kind: number): number {
+  private take(kind: number): number {
     const { blocks } = this.#state;
     let level = kind !== MARKS;
     for (;;) {
       const block = blocks.coldestFree();
-      if (block >= 0 && blocks.count(FREE) > this.#kept(kind)) {
+      if (block >= 0 && blocks.count(FREE) > this.kept(kind)) {
         if (level) {
           level = false;
-          this.#level(block);
-        } else if (this.#erase(block)) return block;
-      } else if (!this.#leave(kind) && !this.#drop(kind)) return -1;
+          this.level(block);
+        } else if (this.erase(block)) return block;
+      } else if (!this.leave(kind) && !this.drop(kind)) return -1;
     }
   }
 
   /** Gives up the only block that a class has, which is full, when all in it is acknowledged. */
-  #leave(kind: number): boolean {
+  private leave(kind: number): boolean {
     const state = this.#state;
     const tail = state.tails[kind]!;
     if (kind === MARKS || tail.block < 0 || tail.last > state.acknowledged(kind)) return false;
@@ -107,7 +107,7 @@ export class BlockSpace {
   }
 
   /** Free blocks that a kind must leave: one to rotate marks, and what other classes are promised. */
-  #kept(kind: number): number {
+  private kept(kind: number): number {
     if (kind === MARKS) return 0;
     let kept = 1;
     for (let cls = 0; cls < CLASSES; cls++) {
@@ -116,7 +116,7 @@ export class BlockSpace {
     return kept;
   }
 
-  #erase(block: number): boolean {
+  private erase(block: number): boolean {
     const { partition, blocks } = this.#state;
     this.#marks.payAll();
     const before = partition.erases;
@@ -127,20 +127,20 @@ export class BlockSpace {
   }
 
   /** Gives up a block so that `kind` gets one: of the lowest class that has more than its promise, or its own. */
-  #drop(kind: number): boolean {
+  private drop(kind: number): boolean {
     const { blocks } = this.#state;
     for (let cls = CLASSES - 1; cls >= 0; cls--) {
       const promised = kind === MARKS ? 0 : this.#policies[cls]!.minimumBlocks;
       if (cls <= kind && kind !== MARKS) break;
-      if (blocks.count(cls) > promised) return this.#dropFrom(cls, this.#policies[cls]!.whenFull);
+      if (blocks.count(cls) > promised) return this.dropFrom(cls, this.#policies[cls]!.whenFull);
     }
     if (kind === MARKS || blocks.count(kind) === 0) return false;
-    if (this.#policies[kind]!.whenFull === "drop-oldest" || this.#expired(kind))
-      return this.#dropFrom(kind, "drop-oldest");
+    if (this.#policies[kind]!.whenFull === "drop-oldest" || this.expired(kind))
+      return this.dropFrom(kind, "drop-oldest");
     return false;
   }
 
-  #dropFrom(cls: number, which: FullPolicy): boolean {
+  private dropFrom(cls: number, which: FullPolicy): boolean {
     const state = this.#state;
     const { blocks } = state;
     const tail = state.tails[cls]!;
@@ -161,7 +161,7 @@ export class BlockSpace {
   }
 
   /** Whether all of the oldest block is: the one after it was opened that long ago. */
-  #expired(cls: number): boolean {
+  private expired(cls: number): boolean {
     const { blocks, seconds } = this.#state;
     const { expiryS } = this.#policies[cls]!;
     if (expiryS === 0) return false;
@@ -173,19 +173,19 @@ export class BlockSpace {
    * Content that stays while others are written over and over keeps its block from wearing: it moves to `free`, which
    * is worn more, and its own block is free.
    */
-  #level(free: number): void {
+  private level(free: number): void {
     const { blocks, tails } = this.#state;
     const cold = blocks.coldestUsed();
     if (cold < 0 || blocks.wear[free]! - blocks.wear[cold]! <= blocks.mostWorn() >> 4) return;
     if (tails[MARKS]!.block === cold) this.#marks.rotate();
-    else this.#move(cold, free);
+    else this.move(cold, free);
   }
 
-  #move(from: number, to: number): void {
+  private move(from: number, to: number): void {
     const state = this.#state;
     const { partition, blocks } = state;
     const end = state.endOf(from);
-    if (!this.#headers.read(from) || !this.#erase(to)) return;
+    if (!this.#headers.read(from) || !this.erase(to)) return;
     for (let at = partition.dataStart; at < end;) {
       const length = Math.min(pageAfter(at), end) - at;
       const source = state.base(from) + at;

@@ -52,11 +52,11 @@ export class Confirmations {
   advance(cls: number): void {
     const before = this.#oldest[cls];
     // It may have been dropped, or have expired, since: nobody will confirm it then.
-    if (before !== undefined && !this.#done(cls, before)) this.rewind(cls);
+    if (before !== undefined && !this.done(cls, before)) this.rewind(cls);
     let to = 0;
     for (;;) {
       const oldest = (this.#oldest[cls] ??= look(this.#cursors[cls]!.next()));
-      if (oldest === undefined || !this.#done(cls, oldest)) break;
+      if (oldest === undefined || !this.done(cls, oldest)) break;
       to = oldest.sequence;
       this.#oldest[cls] = undefined;
     }
@@ -64,7 +64,7 @@ export class Confirmations {
   }
 
   /** What nobody can confirm is over when it was its turn: the owner has been told. */
-  #done(cls: number, { sequence, name }: Oldest): boolean {
+  private done(cls: number, { sequence, name }: Oldest): boolean {
     return name === undefined ? this.#journal.handedOut(cls) >= sequence : this.covers(name);
   }
 }

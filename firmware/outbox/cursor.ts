@@ -77,7 +77,7 @@ export class Cursor {
     const next = state.next(this.#class);
     this.#sequence = this.sequence;
     if (this.#sequence + 1 >= next) return undefined;
-    while (this.#enter()) {
+    while (this.enter()) {
       const end = state.endOf(this.#block);
       scan.in(this.#block, this.#generation);
       while (scan.find(this.#offset, end)) {
@@ -92,10 +92,10 @@ export class Cursor {
         if (payload === undefined) {
           // Where it does not read well, a record in its payload might: it would not fit that place.
           this.#offset = expired ? scan.end : scan.offset + state.partition.unit;
-          this.#pass(sequence, expired);
+          this.pass(sequence, expired);
           continue;
         }
-        if (sequence > this.#sequence + 1) return this.#gap(sequence - 1);
+        if (sequence > this.#sequence + 1) return this.gap(sequence - 1);
         this.#offset = scan.end;
         this.#sequence = sequence;
         return { kind: "record", class: this.#class, sequence, payload, ageS };
@@ -104,24 +104,24 @@ export class Cursor {
       if (state.blocks.after(this.#class, this.#generation) < 0) break;
       this.#block = -1;
     }
-    return this.#gap(next - 1);
+    return this.gap(next - 1);
   }
 
-  #pass(sequence: number, expired: boolean): void {
+  private pass(sequence: number, expired: boolean): void {
     if (sequence <= this.#passed) return;
     this.#passed = sequence;
     if (expired) this.#expired++;
     else this.#unreadable++;
   }
 
-  #gap(sequence: number): GapEntry {
+  private gap(sequence: number): GapEntry {
     const lost = sequence - this.#sequence;
     this.#sequence = sequence;
     return { kind: "gap", class: this.#class, sequence, lost };
   }
 
   /** Finds the block that it is in, or the one after it. */
-  #enter(): boolean {
+  private enter(): boolean {
     const { blocks, partition } = this.#state;
     if (this.#block >= 0) {
       const same = blocks.state[this.#block] === this.#class && blocks.generation[this.#block] === this.#generation;

@@ -87,7 +87,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
   }
 
   peek(): Message | undefined {
-    this.#peeked = this.#beginAgain() ? undefined : this.#next();
+    this.#peeked = this.beginAgain() ? undefined : this.next();
     return this.#peeked?.message;
   }
 
@@ -129,7 +129,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
 
   timeKnown(offsetMs: number): void {
     this.#offsetMs = offsetMs;
-    this.#keepOffset();
+    this.keepOffset();
   }
 
   offsetMs(epoch: number): number | undefined {
@@ -170,16 +170,16 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
     };
   }
 
-  #next(): Held<Message> | undefined {
+  private next(): Held<Message> | undefined {
     for (const cls of CLASSES) {
-      const held = (this.#ahead[cls] ??= this.#read(cls)) ?? this.#stage.unsent(cls);
+      const held = (this.#ahead[cls] ??= this.read(cls)) ?? this.#stage.unsent(cls);
       if (held !== undefined) return held;
     }
     return undefined;
   }
 
   /** The next message of the journal. */
-  #read(cls: number): Held<Message> | undefined {
+  private read(cls: number): Held<Message> | undefined {
     const { clock, revive, onGap } = this.#options;
     const urgent = cls === ALARM;
     let found: Held<Message> | undefined;
@@ -200,7 +200,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
   }
 
   /** Whether everything is to be sent again, and something is on its way still. */
-  #beginAgain(): boolean {
+  private beginAgain(): boolean {
     if (this.#confirmations === undefined || !this.#patience.isOver(this.#options.clock.ticks())) return false;
     if (CLASSES.some((cls) => this.#sent[cls]!.length > 0)) return true;
     this.#patience.begun();
@@ -215,10 +215,10 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
 
   readonly #onWritten = (written: readonly Held<Message>[]): void => {
     if (written.some(({ message }) => message.unresolved !== undefined)) this.#unresolved = true;
-    this.#keepOffset();
+    this.keepOffset();
   };
 
-  #keepOffset(): void {
+  private keepOffset(): void {
     const offsetMs = this.#offsetMs;
     if (!this.#unresolved || offsetMs === undefined) return;
     this.#attempts.make(() => {

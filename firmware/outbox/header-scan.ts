@@ -32,7 +32,7 @@ export class HeaderScan {
     let coldest = UNKNOWN;
     let used = 0;
     for (let block = 0; block < blocks.length; block++) {
-      if (!this.#readHeader(block)) {
+      if (!this.readHeader(block)) {
         blocks.wear[block] = UNKNOWN;
         continue;
       }
@@ -52,11 +52,11 @@ export class HeaderScan {
       if (blocks.wear[block] === UNKNOWN) blocks.wear[block] = assumed;
     }
     this.#order = this.#order.subarray(0, used).sort((a, b) => blocks.generation[a]! - blocks.generation[b]!);
-    for (let i = 1; i < used; i++) this.#separate(i);
+    for (let i = 1; i < used; i++) this.separate(i);
   }
 
   /** Of two blocks with the same content, the one that was moved more often stays. */
-  #separate(index: number): void {
+  private separate(index: number): void {
     const { blocks } = this.#state;
     const former = this.#order[index - 1]!;
     const block = this.#order[index]!;
@@ -75,21 +75,21 @@ export class HeaderScan {
    * The header at the block's begin, or its copy at the end. The copy is written first: where the begin is still erased,
    * the copy itself may be unfinished.
    */
-  #readHeader(block: number): boolean {
+  private readHeader(block: number): boolean {
     const state = this.#state;
     const { partition, numbers } = state;
     const front = state.base(block);
     const index = partition.load(front, BLOCK_HEADER_BYTES);
     if (readBlockHeader(partition.window, index, this.#header, numbers)) return true;
     if (partition.isErased(front, front + BLOCK_HEADER_BYTES)) return false;
-    const zeroed = this.#isZero(front);
+    const zeroed = this.isZero(front);
     const copy = front + partition.dataEnd;
     if (readBlockHeader(partition.window, partition.load(copy, BLOCK_HEADER_BYTES), this.#header, numbers)) return true;
-    if (!zeroed || !this.#isZero(copy)) this.unreadable++;
+    if (!zeroed || !this.isZero(copy)) this.unreadable++;
     return false;
   }
 
-  #isZero(offset: number): boolean {
+  private isZero(offset: number): boolean {
     const { partition } = this.#state;
     const index = partition.load(offset, BLOCK_HEADER_BYTES);
     for (let i = 0; i < BLOCK_HEADER_BYTES; i++) if (partition.window[index + i] !== 0) return false;

@@ -192,7 +192,7 @@ export class Journal {
     const used = partition.blocks - blocks.count(FREE) - blocks.count(BAD);
     return {
       waiting: [this.waiting(ALARM), this.waiting(DATA)],
-      oldestS: [this.#oldestS(ALARM), this.#oldestS(DATA)],
+      oldestS: [this.oldestS(ALARM), this.oldestS(DATA)],
       dropped: [this.dropped(ALARM), this.dropped(DATA)],
       expired: this.#cursors[ALARM]!.expired + this.#cursors[DATA]!.expired,
       unreadable: this.#cursors[ALARM]!.unreadable + this.#cursors[DATA]!.unreadable,
@@ -208,7 +208,7 @@ export class Journal {
     };
   }
 
-  #oldestS(cls: number): number {
+  private oldestS(cls: number): number {
     const { blocks, scan, partition, seconds } = this.#state;
     if (this.waiting(cls) === 0) return 0;
     const acknowledged = this.#state.acknowledged(cls);

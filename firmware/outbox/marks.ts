@@ -47,7 +47,7 @@ export class Marks {
     settle(this.#state, MARKS);
     const bytes = recordBytes(MARK_BYTES, partition.unit);
     if (!this.#rotating && tail.end + MARKS_LEFT * bytes > partition.dataEnd) return this.rotate();
-    if (!this.#writeMark(cls) && !this.#rotating) this.rotate();
+    if (!this.writeMark(cls) && !this.#rotating) this.rotate();
   }
 
   /** Keeps the owner's note. */
@@ -57,7 +57,7 @@ export class Marks {
     if (tail.block < 0) return this.rotate();
     settle(this.#state, MARKS);
     const bytes = recordBytes(note?.length ?? 0, partition.unit) + MARKS_LEFT * recordBytes(MARK_BYTES, partition.unit);
-    if (tail.end + bytes > partition.dataEnd || !this.#writeNote()) this.rotate();
+    if (tail.end + bytes > partition.dataEnd || !this.writeNote()) this.rotate();
   }
 
   /** A mark of the class must be written before a block is erased. */
@@ -73,7 +73,7 @@ export class Marks {
       if (this.#owed[cls] === 0 || tail.block < 0) continue;
       this.#owed[cls] = 0;
       settle(this.#state, MARKS);
-      if (tail.end + recordBytes(MARK_BYTES, partition.unit) <= partition.dataEnd) this.#writeMark(cls);
+      if (tail.end + recordBytes(MARK_BYTES, partition.unit) <= partition.dataEnd) this.writeMark(cls);
     }
   }
 
@@ -86,15 +86,15 @@ export class Marks {
     this.#rotating = true;
     try {
       if (!this.#open()) return;
-      if (state.note !== undefined) this.#writeNote();
-      for (let cls = 0; cls < CLASSES; cls++) this.#writeMark(cls);
+      if (state.note !== undefined) this.writeNote();
+      for (let cls = 0; cls < CLASSES; cls++) this.writeMark(cls);
     } finally {
       this.#rotating = false;
     }
     if (old >= 0 && blocks.state[old] === MARKS) blocks.state[old] = FREE;
   }
 
-  #writeMark(cls: number): boolean {
+  private writeMark(cls: number): boolean {
     const state = this.#state;
     const { blocks, tails } = state;
     const newest = blocks.newest(cls);
@@ -102,17 +102,17 @@ export class Marks {
     put32(this.#bytes, 4, state.next(cls));
     put32(this.#bytes, 8, newest < 0 ? 0 : blocks.generation[newest]!);
     const flags = FIRST_OF_COMMIT | STATE_MARK | (cls << MARK_CLASS_SHIFT);
-    if (!this.#writeSingle(flags, state.acknowledged(cls), this.#bytes)) return false;
+    if (!this.writeSingle(flags, state.acknowledged(cls), this.#bytes)) return false;
     this.#marked[cls] = state.acknowledged(cls);
     this.#owed[cls] = 0;
     return tails[MARKS]!.block >= 0;
   }
 
-  #writeNote(): boolean {
-    return this.#writeSingle(FIRST_OF_COMMIT | NOTE_MARK, 0, this.#state.note!);
+  private writeNote(): boolean {
+    return this.writeSingle(FIRST_OF_COMMIT | NOTE_MARK, 0, this.#state.note!);
   }
 
-  #writeSingle(flags: number, sequence: number, payload: Uint8Array): boolean {
+  private writeSingle(flags: number, sequence: number, payload: Uint8Array): boolean {
     const { partition, tails } = this.#state;
     const end = tails[MARKS]!.end + recordBytes(payload.length, partition.unit);
     const { writer } = this.#state;

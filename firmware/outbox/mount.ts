@@ -69,11 +69,11 @@ class Mount {
       if (blocks.state[block] !== MARKS) continue;
       if (tail.block >= 0) blocks.state[tail.block] = FREE;
       tail.block = block;
-      this.#readEnd(MARKS, opened);
+      this.readEnd(MARKS, opened);
     }
     const used = blocks.count(0) + blocks.count(1) > 0;
     if (tail.block < 0 && used) this.unreadable++;
-    if (this.#unfinished(tail)) this.ends++;
+    if (this.unfinished(tail)) this.ends++;
     return opened;
   }
 
@@ -92,13 +92,13 @@ class Mount {
       }
       if (block === newest) {
         tail.block = block;
-        this.#readEnd(cls, undefined);
+        this.readEnd(cls, undefined);
       }
       this.#records = 0;
-      this.#readRecords(cls, block);
+      this.readRecords(cls, block);
       blocks.records[block] = this.#records;
     }
-    if (newest >= 0 && this.#unfinished(tail)) this.ends++;
+    if (newest >= 0 && this.unfinished(tail)) this.ends++;
     if ((newest < 0 ? 0 : blocks.generation[newest]!) < opened) this.unreadable++;
     tail.last = this.#expected - 1;
     const left = state.next(cls) - this.#expected;
@@ -117,7 +117,7 @@ class Mount {
    *
    * @param opened where the block holds marks: takes the newest generation of each class
    */
-  #readEnd(kind: number, opened: number[] | undefined): void {
+  private readEnd(kind: number, opened: number[] | undefined): void {
     const tail = this.#state.tails[kind]!;
     const { scan, partition, blocks } = this.#state;
     const { block } = tail;
@@ -147,13 +147,13 @@ class Mount {
       commitEnd = scan.commitEnd;
       at = seen = scan.end;
       if (!broken) solid = seen;
-      if (opened !== undefined) this.#readMark(opened);
+      if (opened !== undefined) this.readMark(opened);
       if (!broken) this.#state.atLeast(scan.seconds);
     }
     tail.end = begin < solid ? this.#state.writer.reinforce(kind, begin, solid) : solid;
   }
 
-  #readMark(opened: number[]): void {
+  private readMark(opened: number[]): void {
     const state = this.#state;
     const { scan } = state;
     const payload = scan.payload();
@@ -167,7 +167,7 @@ class Mount {
     opened[cls] = get32(payload, 8);
   }
 
-  #readRecords(cls: number, block: number): void {
+  private readRecords(cls: number, block: number): void {
     const { scan, partition, blocks } = this.#state;
     const to = this.#state.endOf(block);
     scan.in(block, blocks.generation[block]!);
@@ -180,7 +180,7 @@ class Mount {
   }
 
   /** Whether there is something after the end that is neither erased nor zero. */
-  #unfinished(tail: Tail): boolean {
+  private unfinished(tail: Tail): boolean {
     if (tail.block < 0) return false;
     const { scan, partition, blocks } = this.#state;
     scan.in(tail.block, blocks.generation[tail.block]!);

@@ -150,7 +150,7 @@ export class Partition {
       const length = Math.min(room, to - at);
       this.#page.set(length === bytes.length ? bytes : bytes.subarray(at, at + length), this.#fill);
       this.#fill += length;
-      if (length === room) this.#flush();
+      if (length === room) this.flush();
       at += length;
     }
   }
@@ -158,7 +158,7 @@ export class Partition {
   /** Writes what is left, filled up with ones to the unit. Whether all since `begin` reads back as it was written. */
   end(): boolean {
     while (this.#fill % this.unit !== 0) this.#page[this.#fill++] = ERASED;
-    this.#flush();
+    this.flush();
     return this.#whole;
   }
 
@@ -192,7 +192,7 @@ export class Partition {
     this.zero(from + this.dataEnd, from + this.blockLength);
   }
 
-  #flush(): void {
+  private flush(): void {
     const length = this.#fill;
     if (length === 0) return;
     const offset = this.#writeAt;

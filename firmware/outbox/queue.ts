@@ -82,7 +82,7 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
       return;
     }
     while (this.#entries.length >= maximumMessages || this.#bytes + size > maximumBytes) {
-      if (!this.#dropOldest(false) && !(message.urgent && this.#dropOldest(true))) {
+      if (!this.dropOldest(false) && !(message.urgent && this.dropOldest(true))) {
         this.#dropped++;
         return;
       }
@@ -92,7 +92,7 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
   }
 
   peek(): Message | undefined {
-    return this.#beginAgain() ? undefined : this.#entries[this.#sent]?.message;
+    return this.beginAgain() ? undefined : this.#entries[this.#sent]?.message;
   }
 
   markSent(): void {
@@ -103,7 +103,7 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
     for (let i = 0; i < this.#sent; i++) {
       const entry = this.#entries[i]!;
       if (entry.message !== message) continue;
-      if (this.#settings.promise !== "consumer") return this.#forget(i);
+      if (this.#settings.promise !== "consumer") return this.forget(i);
       entry.arrived = true;
       this.#patience.waits(this.#clock?.ticks());
       return;
@@ -116,7 +116,7 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
     this.#patience.heard();
     for (let i = before - 1; i >= 0; i--) {
       const { message } = this.#entries[i]!;
-      if (message.stream === stream && message.epoch === epoch && message.sequence <= sequence) this.#forget(i);
+      if (message.stream === stream && message.epoch === epoch && message.sequence <= sequence) this.forget(i);
     }
     if (this.#entries.length < before) this.#patience.since(this.#sent === 0 ? undefined : this.#clock?.ticks());
   }
@@ -152,7 +152,7 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
   }
 
   /** Whether everything is to be sent again, and something is on its way still. */
-  #beginAgain(): boolean {
+  private beginAgain(): boolean {
     if (this.#settings.promise !== "consumer" || !this.#patience.isOver(this.#clock?.ticks())) return false;
     for (let i = 0; i < this.#sent; i++) if (!this.#entries[i]!.arrived) return true;
     for (const entry of this.#entries) entry.arrived = false;
@@ -161,18 +161,18 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
     return false;
   }
 
-  #dropOldest(urgentToo: boolean): boolean {
+  private dropOldest(urgentToo: boolean): boolean {
     for (let i = 0; i < this.#entries.length; i++) {
       const { message, arrived } = this.#entries[i]!;
       if ((i < this.#sent && !arrived) || (message.urgent && !urgentToo)) continue;
-      this.#forget(i);
+      this.forget(i);
       this.#dropped++;
       return true;
     }
     return false;
   }
 
-  #forget(index: number): void {
+  private forget(index: number): void {
     this.#bytes -= this.#entries[index]!.message.payload.length;
     this.#entries.splice(index, 1);
     if (index < this.#sent) this.#sent--;

@@ -63,7 +63,7 @@ export class RecordScan {
   /** Whether all of the record that was found reads as it was written. */
   check(): boolean {
     const at = this.#block * this.#partition.blockLength + this.offset + RECORD_HEADER_BYTES;
-    return this.#fits(this.#partition.crc(at, at + this.length, this.#headerCrc()));
+    return this.fits(this.#partition.crc(at, at + this.length, this.headerCrc()));
   }
 
   /** The payload of the record that was found; `undefined` when it does not read as it was written. */
@@ -71,16 +71,16 @@ export class RecordScan {
     const payload = new Uint8Array(this.length);
     const at = this.#block * this.#partition.blockLength + this.offset + RECORD_HEADER_BYTES;
     if (this.length > 0) this.#partition.read(payload, at);
-    return this.#fits(crc32(payload, 0, this.length, this.#headerCrc())) ? payload : undefined;
+    return this.fits(crc32(payload, 0, this.length, this.headerCrc())) ? payload : undefined;
   }
 
   /** Of the header as it was found. Bits may be unstable: what is checked is what is handed out. */
-  #headerCrc(): number {
+  private headerCrc(): number {
     writeRecordHeader(this.#view, this, this.offset, this.#generation);
     return crc32(this.#bytes, 0, RECORD_HEADER_BYTES, place(this.offset, this.#generation));
   }
 
-  #fits(crc: number): boolean {
+  private fits(crc: number): boolean {
     const partition = this.#partition;
     const at = this.#block * partition.blockLength + this.end - RECORD_CHECK_BYTES;
     return get32(partition.window, partition.load(at, RECORD_CHECK_BYTES)) === crc;

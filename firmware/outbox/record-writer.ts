@@ -50,7 +50,7 @@ export class RecordWriter {
     header.flags = flags;
     header.length = payload.length;
     header.sequence = sequence;
-    this.#put(header, payload, blocks.generation[tails[this.#kind]!.block]!);
+    this.put(header, payload, blocks.generation[tails[this.#kind]!.block]!);
   }
 
   /**
@@ -68,7 +68,7 @@ export class RecordWriter {
     while (this.#at < end && scan.find(this.#at, end) && scan.offset === this.#at) {
       const payload = scan.payload();
       if (payload === undefined) break;
-      this.#put(scan, payload, generation);
+      this.put(scan, payload, generation);
     }
     return partition.end() ? this.#at : from;
   }
@@ -82,7 +82,7 @@ export class RecordWriter {
     return whole;
   }
 
-  #put(header: RecordHeader, payload: Uint8Array, generation: number): void {
+  private put(header: RecordHeader, payload: Uint8Array, generation: number): void {
     const { partition } = this.#state;
     const bytes = this.#bytes;
     writeRecordHeader(this.#view, header, this.#at, generation);

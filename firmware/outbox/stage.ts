@@ -88,14 +88,14 @@ export class Stage<Message extends OutboxMessage> {
     this.#held.push({ ...held, sequence: 0, sent: false, arrived: false });
     this.#bytes += message.payload.length;
     if (message.urgent || (this.#bytes > settings.exposedBytes && !this.#failing)) this.write();
-    this.#bound(settings.maximumMessages, Math.max(settings.maximumBytes, settings.exposedBytes));
+    this.bound(settings.maximumMessages, Math.max(settings.maximumBytes, settings.exposedBytes));
     if (this.#held.length > 0) this.#timer ??= clock.schedule(this.#onAge, settings.exposedS * 1000);
   }
 
   /** Commits everything to the journal. */
   write(): void {
     const held = this.#held;
-    if (held.length === 0) return this.#rest();
+    if (held.length === 0) return this.rest();
     const journal = this.#journal;
     const next = [journal.nextSequence(ALARM), journal.nextSequence(DATA)];
     const records = held.map(({ class: cls, message }) => ({ class: cls, payload: encodeMessage(message) }));
@@ -103,7 +103,7 @@ export class Stage<Message extends OutboxMessage> {
     if (this.#failing) return;
     this.#held = [];
     this.#bytes = 0;
-    this.#rest();
+    this.rest();
     for (const one of held) {
       one.sequence = next[one.class]!++;
       if (!one.sent) continue;
@@ -126,7 +126,7 @@ export class Stage<Message extends OutboxMessage> {
   }
 
   /** Drops the oldest: data before urgent ones, what the session has last. */
-  #bound(maximumMessages: number, maximumBytes: number): void {
+  private bound(maximumMessages: number, maximumBytes: number): void {
     while (this.#held.length > maximumMessages || this.#bytes > maximumBytes) {
       const victim = this.unsent(DATA) ?? this.unsent(ALARM) ?? this.#held[0]!;
       if (!victim.sent) this.#lost++;
@@ -135,7 +135,7 @@ export class Stage<Message extends OutboxMessage> {
   }
 
   /** Nothing is left to be written. */
-  #rest(): void {
+  private rest(): void {
     if (this.#timer !== undefined) this.#options.clock.cancel(this.#timer);
     this.#timer = undefined;
   }

@@ -86,7 +86,7 @@ export class Dispatch {
             settings,
             epoch,
             revive: (stored) => this.message(stored),
-            onGap: (urgent, lost, last) => this.#onGap(urgent, lost, last),
+            onGap: (urgent, lost, last) => this.onGap(urgent, lost, last),
           });
     if (this.#promised) this.#timer = clock.schedule(this.#onConfirmDue, settings.confirmS * 1000);
   }
@@ -124,13 +124,13 @@ export class Dispatch {
     if (utc !== undefined) this.#outbox.timeKnown(utc - clock.ticks());
     for (;;) {
       const message = this.#outbox.peek();
-      if (message === undefined || !this.#announce(message)) break;
-      this.#resolve(message);
+      if (message === undefined || !this.announce(message)) break;
+      this.resolve(message);
       if (!send(message)) break;
       this.#outbox.markSent();
       this.#order.sent(message);
     }
-    this.#tellLosses();
+    this.tellLosses();
   }
 
   /** The broker has this message. */
@@ -156,7 +156,7 @@ export class Dispatch {
     }
     // The first word on a connection: what the last one took may not have come further than the broker.
     const asks = found.length === 0;
-    const again = (asks || !this.#heard) && this.#sendAgain();
+    const again = (asks || !this.#heard) && this.sendAgain();
     this.#heard = true;
     this.pump();
     return asks && again;
@@ -182,7 +182,7 @@ export class Dispatch {
   }
 
   /** Sets the time of a message that was made before the node knew it; relative to now where it still does not. */
-  #resolve(message: Outgoing): void {
+  private resolve(message: Outgoing): void {
     const { unresolved, timeOffset } = message;
     if (unresolved === undefined) return;
     const { clock, epoch } = this.#options;
@@ -195,13 +195,13 @@ export class Dispatch {
       return;
     }
     const offset = this.#outbox.offsetMs(message.epoch);
-    if (offset === undefined) return this.#markLatest(message, unresolved, utc === undefined ? -now : utc - now);
+    if (offset === undefined) return this.markLatest(message, unresolved, utc === undefined ? -now : utc - now);
     setTime(message.payload, timeOffset, (unresolved + offset) / 1000);
     message.unresolved = undefined;
   }
 
   /** Its epoch never learned the time: it was before the next start that did. */
-  #markLatest(message: Outgoing, ticks: number, startMs: number): void {
+  private markLatest(message: Outgoing, ticks: number, startMs: number): void {
     let latest = startMs;
     for (let later = LATER_EPOCHS; later > 0; later--) {
       const epoch = message.epoch + later;
@@ -217,7 +217,7 @@ export class Dispatch {
   }
 
   /** Whether a message may be sent: it follows the one before, or the consumer is told that it does not. */
-  #announce(message: Outgoing): boolean {
+  private announce(message: Outgoing): boolean {
     const order = this.#order;
     if (!this.#promised || order.follows(message)) return true;
     const stream = QUEUED_STREAMS[message.stream];
@@ -231,7 +231,7 @@ export class Dispatch {
   }
 
   /** At once, if that is not too soon after the last time; otherwise later. Whether it was at once. */
-  #sendAgain(): boolean {
+  private sendAgain(): boolean {
     const { clock } = this.#options;
     if (this.#againTimer !== undefined) return false;
     const left = this.#againTicks + AGAIN_MS - clock.ticks();
@@ -246,19 +246,19 @@ export class Dispatch {
 
   readonly #onAgain = (): void => {
     this.#againTimer = undefined;
-    this.#sendAgain();
+    this.sendAgain();
     this.pump();
   };
 
   /** It is told of later: not while the outbox is being read. */
-  #onGap(urgent: boolean, count: number, last: number): void {
+  private onGap(urgent: boolean, count: number, last: number): void {
     const cls = urgent ? 0 : 1;
     if (last <= this.#toldOf[cls]!) return;
     this.#toldOf[cls] = last;
     this.#losses.push({ source: urgent ? "urgent" : "data", count, last });
   }
 
-  #tellLosses(): void {
+  private tellLosses(): void {
     const losses = this.#losses;
     const { flash, onLost, settings } = this.#options;
     const { dropped, length } = this.#outbox;

@@ -76,7 +76,7 @@ export class Publisher {
     this.#namesDue = this.#values.use(profile, maximumRecords);
     this.#shortTopic = topic === "short";
     this.#batch = new Batch(maximumRecords);
-    const send: Send = (message) => (!this.#namesDue || this.#sendNames()) && options.send(message);
+    const send: Send = (message) => (!this.#namesDue || this.sendNames()) && options.send(message);
     this.#dispatch = new Dispatch({
       epoch: options.epoch,
       clock: options.clock,
@@ -133,62 +133,62 @@ export class Publisher {
     const batch = this.#batch;
     if (batch.length === 0) return;
     const ticks = batch.ticks[0]!;
-    this.#open();
-    const timeOffset = this.#values.values(batch, this.#header("data"), this.#time(ticks));
+    this.open();
+    const timeOffset = this.#values.values(batch, this.header("data"), this.time(ticks));
     batch.clear();
-    this.#enqueue("data", ticks, timeOffset);
+    this.enqueue("data", ticks, timeOffset);
   }
 
   quality(channel: number, quality: Quality, ticks: number): void {
     // What was measured before the change goes first.
     this.flush();
-    this.#open();
-    const header = this.#header("data");
-    this.#enqueue("data", ticks, this.#values.quality(channel, qualityText(quality), header, this.#time(ticks)));
+    this.open();
+    const header = this.header("data");
+    this.enqueue("data", ticks, this.#values.quality(channel, qualityText(quality), header, this.time(ticks)));
   }
 
   /** @param channel the number of the alarm's channel */
   alarm(channel: number, transition: AlarmTransition): void {
     const { ticks } = transition;
-    const header = this.#header("alarm");
-    this.#enqueue(
+    const header = this.header("alarm");
+    this.enqueue(
       "alarm",
       ticks,
-      writeAlarm(this.#open(), transition, this.#channels[channel]!, header, this.#time(ticks)),
+      writeAlarm(this.open(), transition, this.#channels[channel]!, header, this.time(ticks)),
     );
   }
 
   alarmSummary(summary: AlarmSummary): void {
     const ticks = summary.toTicks;
     for (let i = 0; i < summary.alarms.length; i += SUMMARY_ALARMS) {
-      const header = this.#header("alarm");
-      this.#enqueue("alarm", ticks, writeAlarmSummary(this.#open(), summary, i, header, this.#time(ticks)));
+      const header = this.header("alarm");
+      this.enqueue("alarm", ticks, writeAlarmSummary(this.open(), summary, i, header, this.time(ticks)));
     }
   }
 
   event(event: NodeEvent, ticks: number): void {
-    this.#enqueue("event", ticks, writeEvent(this.#open(), event, this.#header("event"), this.#time(ticks)));
+    this.enqueue("event", ticks, writeEvent(this.open(), event, this.header("event"), this.time(ticks)));
   }
 
   waveform(piece: WaveformPiece): void {
     const ticks = piece.triggerTicks;
-    const header = this.#header("waveform");
-    this.#enqueue("waveform", ticks, writeWaveform(this.#open(), piece, header, this.#time(ticks)));
+    const header = this.header("waveform");
+    this.enqueue("waveform", ticks, writeWaveform(this.open(), piece, header, this.time(ticks)));
   }
 
   /** Throws RangeError when the reply is longer than a message can be. */
   reply(reply: Reply): void {
     const ticks = this.#clock.ticks();
-    const header = this.#header("reply");
+    const header = this.header("reply");
     let timeOffset: number;
     try {
-      timeOffset = writeReply(this.#open(), reply, header, this.#time(ticks));
+      timeOffset = writeReply(this.open(), reply, header, this.time(ticks));
     } catch (error) {
       // Not sent, so not counted: nobody shall look for it.
       this.#sequences.reply--;
       throw error;
     }
-    this.#enqueue("reply", ticks, timeOffset);
+    this.enqueue("reply", ticks, timeOffset);
   }
 
   /** Takes other settings; those of the queue hold from the next start. */
@@ -205,14 +205,14 @@ export class Publisher {
   /** Sent if it can be sent now: an old one would be of no use. */
   health(health: Health): void {
     const ticks = this.#clock.ticks();
-    writeHealth(this.#open(), health, this.#header("health"), this.#time(ticks));
+    writeHealth(this.open(), health, this.header("health"), this.time(ticks));
     const payload = this.#writer.bytes().slice();
     this.#send({ topic: this.topic("health"), payload, qos: 0, retain: false });
   }
 
   /** Birth, farewell and last will: retained, and not queued. */
   status(state: "online" | "offline", firmware: string, definition: string, safeMode = false): Message {
-    const writer = this.#open();
+    const writer = this.open();
     writeStatus(writer, state, this.#epoch, firmware, definition, safeMode);
     return { topic: this.topic("status"), payload: writer.bytes().slice(), qos: 1, retain: true };
   }
@@ -260,28 +260,28 @@ export class Publisher {
     else this.flush();
   };
 
-  #sendNames(): boolean {
+  private sendNames(): boolean {
     const payload = channelsMessage(this.#channels, this.#epoch);
     this.#namesDue = !this.#send({ topic: this.topic("channels"), payload, qos: 1, retain: true });
     return !this.#namesDue;
   }
 
-  #open(): CborWriter {
+  private open(): CborWriter {
     this.#writer.reset();
     return this.#writer;
   }
 
-  #header(stream: Stream): MessageHeader {
+  private header(stream: Stream): MessageHeader {
     return { epoch: this.#epoch, sequence: this.#sequences[stream]++ };
   }
 
   /** UTC seconds at these ticks, to the millisecond; 0 while the time is not known. */
-  #time(ticks: number): number {
+  private time(ticks: number): number {
     const utc = this.#clock.utcAt(ticks);
     return utc === undefined ? 0 : utc / 1000;
   }
 
-  #enqueue(stream: QueuedStream, ticks: number, timeOffset: number): void {
+  private enqueue(stream: QueuedStream, ticks: number, timeOffset: number): void {
     const message = {
       payload: this.#writer.bytes().slice(),
       urgent: isUrgent(stream),

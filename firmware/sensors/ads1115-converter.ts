@@ -129,12 +129,12 @@ export class ADS1115Converter {
     if (now < this.#due) return false;
     const running = this.#running;
     this.#running = -1;
-    if (running < 0) this.#begin(0, now);
-    else if (!this.#take(running)) {
+    if (running < 0) this.begin(0, now);
+    else if (!this.take(running)) {
       if (now > this.#deadline) throw new SensorFault("bus", `${this.#part}: a conversion does not end`);
       this.#running = running;
       this.#due = now + 1;
-    } else if (running + 1 < this.#configs.length) this.#begin(running + 1, now);
+    } else if (running + 1 < this.#configs.length) this.begin(running + 1, now);
     else return true;
     return false;
   }
@@ -166,7 +166,7 @@ export class ADS1115Converter {
     this.#port.close();
   }
 
-  #begin(index: number, now: number): void {
+  private begin(index: number, now: number): void {
     const config = this.#configs[index]! | OS;
     const bytes = this.#start;
     bytes[0] = CONFIG;
@@ -179,21 +179,21 @@ export class ADS1115Converter {
   }
 
   /** False while the conversion runs. */
-  #take(index: number): boolean {
-    const result = this.#read(CONVERSION);
-    const config = this.#read(CONFIG);
+  private take(index: number): boolean {
+    const result = this.read(CONVERSION);
+    const config = this.read(CONFIG);
     if ((config & ~OS) !== this.#configs[index]) {
       throw new SensorFault("bus", `${this.#part}: config 0x${config.toString(16)} is not the one that was written`);
     }
     if ((config & OS) === 0) return false;
-    if (this.#read(CONVERSION) !== result) {
+    if (this.read(CONVERSION) !== result) {
       throw new SensorFault("bus", `${this.#part}: two readings of one conversion differ`);
     }
     this.#results[index] = result;
     return true;
   }
 
-  #read(register: number): number {
+  private read(register: number): number {
     this.#register[0] = register;
     this.#port.writeRead(this.#register, this.#word);
     return (this.#word[0]! << 8) | this.#word[1]!;

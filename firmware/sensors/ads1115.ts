@@ -34,14 +34,14 @@ export class ADS1115 implements Sensor<ADS1115Sample, ADS1115Configuration> {
   constructor(options: ADS1115Options) {
     this.#configuration = merged(options, { inputs: ["a0"], fullScaleVolts: 4.096, rateHz: 128 });
     this.#converter = new ADS1115Converter("ads1115", options.sensor, options.clock);
-    this.#plan();
+    this.plan();
   }
 
   /** What was converted so far is forgotten; the next reading is all of the new configuration. */
   configure(options: Partial<ADS1115Configuration>): void {
     this.#converter.requireOpen();
     this.#configuration = merged(options, this.#configuration);
-    this.#plan();
+    this.plan();
   }
 
   /**
@@ -71,7 +71,7 @@ export class ADS1115 implements Sensor<ADS1115Sample, ADS1115Configuration> {
     this.#converter.close();
   }
 
-  #plan(): void {
+  private plan(): void {
     const { inputs, fullScaleVolts, rateHz } = this.#configuration;
     this.#converter.plan(
       inputs.map((input) => ({ input, fullScaleVolts })),

@@ -86,12 +86,12 @@ export class ADXL345 implements BlockSensor<ADXL345Sample, ADXL345Configuration>
   sample(): ADXL345Sample | undefined {
     this.#port.requireOpen();
     const step = this.#schedule.take(false);
-    if (step === READ) return this.#newest();
+    if (step === READ) return this.newest();
     if (step === START) {
       // A value that is there already is older than this call.
-      this.#readFrom(chip.DATAX0, this.#data);
+      this.readFrom(chip.DATAX0, this.#data);
       this.#schedule.then(READ, 1);
-    } else if (step === IDENTIFY) this.#initialise();
+    } else if (step === IDENTIFY) this.initialise();
     return undefined;
   }
 
@@ -104,11 +104,11 @@ export class ADXL345 implements BlockSensor<ADXL345Sample, ADXL345Configuration>
   read(into: Int16Array): BlockStatus {
     this.#port.requireOpen();
     const step = this.#schedule.take(true);
-    if (step === READ) return this.#drain(into);
+    if (step === READ) return this.drain(into);
     if (step === START) {
-      this.#send(chip.FIFO_CTL, chip.STREAM);
+      this.send(chip.FIFO_CTL, chip.STREAM);
       this.#schedule.streams(chip.FIFO_SAMPLES);
-    } else if (step === IDENTIFY) this.#initialise();
+    } else if (step === IDENTIFY) this.initialise();
     return this.#schedule.nothing();
   }
 
@@ -122,45 +122,45 @@ export class ADXL345 implements BlockSensor<ADXL345Sample, ADXL345Configuration>
   }
 
   /** Is it there, and is it the right part? Then all settings, because it may have been left in any mode. */
-  #initialise(): void {
+  private initialise(): void {
     const { rateHz, rangeG } = this.#configuration;
-    const id = this.#readFrom(chip.DEVID, new Uint8Array(1))[0]!;
+    const id = this.readFrom(chip.DEVID, new Uint8Array(1))[0]!;
     if (id !== chip.DEVID_ADXL345) throw new SensorFault("bus", `adxl345: DEVID 0x${id.toString(16)} is not 0xe5`);
     this.#rateCode = chip.RATE_CODES[chip.RATES.indexOf(rateHz)]!;
     this.#format = chip.FULL_RES | chip.RANGES.indexOf(rangeG);
     // Settings are best changed in standby (section Power Sequencing); bypass empties the FIFO.
-    this.#send(chip.POWER_CTL, 0);
-    this.#send(chip.FIFO_CTL, chip.BYPASS);
-    this.#send(chip.DATA_FORMAT, this.#format);
-    this.#send(chip.INT_ENABLE, 0);
+    this.send(chip.POWER_CTL, 0);
+    this.send(chip.FIFO_CTL, chip.BYPASS);
+    this.send(chip.DATA_FORMAT, this.#format);
+    this.send(chip.INT_ENABLE, 0);
     this.#port.write(Uint8Array.of(chip.OFSX, 0, 0, 0));
-    this.#send(chip.BW_RATE, this.#rateCode);
-    this.#send(chip.POWER_CTL, chip.MEASURE);
+    this.send(chip.BW_RATE, this.#rateCode);
+    this.send(chip.POWER_CTL, chip.MEASURE);
     this.#schedule.then(START, chip.TURN_ON_PERIODS, chip.TURN_ON_MS);
   }
 
-  #newest(): ADXL345Sample | undefined {
-    if ((this.#readFrom(chip.INT_SOURCE, this.#source)[0]! & chip.DATA_READY) === 0) {
+  private newest(): ADXL345Sample | undefined {
+    if ((this.readFrom(chip.INT_SOURCE, this.#source)[0]! & chip.DATA_READY) === 0) {
       return this.#schedule.again(READ);
     }
-    const data = this.#readFrom(chip.DATAX0, this.#data);
+    const data = this.readFrom(chip.DATAX0, this.#data);
     const again = this.#again;
     for (let attempt = 1; ; attempt++) {
-      this.#readFrom(chip.DATAX0, again);
+      this.readFrom(chip.DATAX0, again);
       if (same(data, again)) break;
       if (attempt === ATTEMPTS) throw new SensorFault("bus", "adxl345: no two readings agree");
       data.set(again);
     }
-    this.#expectSettings();
+    this.expectSettings();
     this.#schedule.then(START, 0);
     return {
-      x: this.#acceleration("x", again, 0),
-      y: this.#acceleration("y", again, 2),
-      z: this.#acceleration("z", again, 4),
+      x: this.acceleration("x", again, 0),
+      y: this.acceleration("y", again, 2),
+      z: this.acceleration("z", again, 4),
     };
   }
 
-  #acceleration(axis: string, bytes: Uint8Array, at: number): number {
+  private acceleration(axis: string, bytes: Uint8Array, at: number): number {
     const count = ((bytes[at]! | (bytes[at + 1]! << 8)) << 16) >> 16;
     const { rangeG } = this.#configuration;
     const limit = rangeG * chip.COUNTS_PER_G;
@@ -168,33 +168,33 @@ export class ADXL345 implements BlockSensor<ADXL345Sample, ADXL345Configuration>
     throw new SensorFault("out-of-range", `adxl345: ${axis} is not within ±${rangeG} g`);
   }
 
-  #drain(into: Int16Array): BlockStatus {
-    const overrun = (this.#readFrom(chip.INT_SOURCE, this.#source)[0]! & chip.OVERRUN) !== 0;
+  private drain(into: Int16Array): BlockStatus {
+    const overrun = (this.readFrom(chip.INT_SOURCE, this.#source)[0]! & chip.OVERRUN) !== 0;
     // Twice, because nothing guards what is read; it can only have grown in between.
-    const level = Math.min(this.#level(), this.#level());
+    const level = Math.min(this.level(), this.level());
     const samples = Math.min(level, Math.floor(into.length / 3));
     const data = this.#data;
     // Each burst takes one sample out. The 5 µs that must lie between two are less than their addresses take.
     for (let i = 0; i < samples * 3; i += 3) {
-      this.#readFrom(chip.DATAX0, data);
+      this.readFrom(chip.DATAX0, data);
       into[i] = data[0]! | (data[1]! << 8);
       into[i + 1] = data[2]! | (data[3]! << 8);
       into[i + 2] = data[4]! | (data[5]! << 8);
     }
-    this.#expectSettings();
+    this.expectSettings();
     return this.#schedule.took(samples, level, overrun, chip.FIFO_SAMPLES);
   }
 
   /** Samples in the FIFO. */
-  #level(): number {
-    const pair = this.#readFrom(chip.FIFO_CTL, this.#pair);
+  private level(): number {
+    const pair = this.readFrom(chip.FIFO_CTL, this.#pair);
     if (pair[0] !== chip.STREAM) throw reset();
     return pair[1]! & chip.ENTRIES;
   }
 
   /** Throws unless the settings are those last written. */
-  #expectSettings(): void {
-    const settings = this.#readFrom(chip.BW_RATE, this.#settings);
+  private expectSettings(): void {
+    const settings = this.readFrom(chip.BW_RATE, this.#settings);
     const format = settings[chip.DATA_FORMAT - chip.BW_RATE];
     if (
       settings[0] !== this.#rateCode ||
@@ -206,13 +206,13 @@ export class ADXL345 implements BlockSensor<ADXL345Sample, ADXL345Configuration>
     }
   }
 
-  #readFrom(register: number, into: Uint8Array): Uint8Array {
+  private readFrom(register: number, into: Uint8Array): Uint8Array {
     this.#register[0] = register;
     this.#port.writeRead(this.#register, into);
     return into;
   }
 
-  #send(register: number, value: number): void {
+  private send(register: number, value: number): void {
     this.#port.write(Uint8Array.of(register, value));
   }
 }

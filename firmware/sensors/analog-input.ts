@@ -91,7 +91,7 @@ export class AnalogInput {
     let highest = -Infinity;
     let before = 0;
     for (let i = 0; i < count; i++) {
-      const value = this.#read(io);
+      const value = this.read(io);
       sum += value;
       if (i > 0) {
         const step = Math.abs(value - before);
@@ -110,7 +110,7 @@ export class AnalogInput {
     return mean * this.#perCount;
   }
 
-  #read(io: Analog): number {
+  private read(io: Analog): number {
     let value: number | undefined;
     try {
       value = io.read();

@@ -74,7 +74,7 @@ export class BH1750 implements Sensor<BH1750Sample, BH1750Configuration> {
    * @throws RangeError for an option outside its range; what the IO class throws
    */
   constructor(options: BH1750Options) {
-    this.#apply(options);
+    this.apply(options);
     this.#clock = options.clock;
     this.#port = new I2CPort("bh1750", options.sensor, ADDRESSES, USUAL_HZ);
   }
@@ -82,7 +82,7 @@ export class BH1750 implements Sensor<BH1750Sample, BH1750Configuration> {
   /** Takes effect with the next measurement. */
   configure(options: Partial<BH1750Configuration>): void {
     this.#port.requireOpen();
-    this.#apply(options);
+    this.apply(options);
   }
 
   /**
@@ -95,9 +95,9 @@ export class BH1750 implements Sensor<BH1750Sample, BH1750Configuration> {
     if (this.#clock.ticks() < this.#due) return undefined;
     const step = this.#step;
     this.#step = START;
-    if (step === READ) return this.#read();
+    if (step === READ) return this.read();
     this.#zero = false;
-    this.#measure();
+    this.measure();
     return undefined;
   }
 
@@ -110,40 +110,40 @@ export class BH1750 implements Sensor<BH1750Sample, BH1750Configuration> {
     this.#port.close();
   }
 
-  #apply({ measurementTime = this.#measurementTime }: Partial<BH1750Configuration>): void {
+  private apply({ measurementTime = this.#measurementTime }: Partial<BH1750Configuration>): void {
     this.#measurementTime = wholeWithin("bh1750", "measurementTime", measurementTime, 31, 254);
   }
 
-  #send(opcode: number): void {
+  private send(opcode: number): void {
     this.#opcode[0] = opcode;
     this.#port.write(this.#opcode);
   }
 
-  #measure(): void {
+  private measure(): void {
     const time = this.#measurementTime;
-    this.#send(POWER_ON);
-    this.#send(RESET);
-    this.#send(TIME_HIGH | (time >> 5));
-    this.#send(TIME_LOW | (time & 0x1f));
-    this.#send(MEASURE);
+    this.send(POWER_ON);
+    this.send(RESET);
+    this.send(TIME_HIGH | (time >> 5));
+    this.send(TIME_LOW | (time & 0x1f));
+    this.send(MEASURE);
     this.#started = time;
     this.#step = READ;
     // One tick more than the time itself, because the tick in which it began was under way already.
     this.#due = this.#clock.ticks() + Math.ceil((MEASURE_MS * time) / USUAL_TIME) + 1;
   }
 
-  #readData(): number {
+  private readData(): number {
     this.#port.read(this.#data);
     return (this.#data[0]! << 8) | this.#data[1]!;
   }
 
-  #read(): BH1750Sample | undefined {
-    const count = this.#readData();
-    if (this.#readData() !== count) throw new SensorFault("bus", "bh1750: two readings of the data differ");
+  private read(): BH1750Sample | undefined {
+    const count = this.readData();
+    if (this.readData() !== count) throw new SensorFault("bus", "bh1750: two readings of the data differ");
     if (count === FULL_SCALE) throw new SensorFault("out-of-range", "bh1750: illuminance is at the end of its scale");
     if (count === 0 && !this.#zero) {
       this.#zero = true;
-      this.#measure();
+      this.measure();
       return undefined;
     }
     return { illuminance: ((count / COUNTS_PER_LUX) * USUAL_TIME) / this.#started };

@@ -80,7 +80,7 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
    * @throws RangeError for an option outside its range; what the IO class throws
    */
   constructor(options: BME280Options) {
-    this.#apply(options);
+    this.apply(options);
     this.#clock = options.clock;
     this.#port = new I2CPort("bme280", options.sensor, chip.ADDRESSES, USUAL_HZ);
   }
@@ -88,7 +88,7 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
   /** Takes effect with the next conversion. */
   configure(options: Partial<BME280Configuration>): void {
     this.#port.requireOpen();
-    this.#apply(options);
+    this.apply(options);
   }
 
   /**
@@ -102,10 +102,10 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
     if (this.#clock.ticks() < this.#due) return undefined;
     const step = this.#step;
     this.#step = IDENTIFY;
-    if (step === READ) return this.#read();
-    if (step === INITIALISE) this.#initialise();
-    else if (step === START && this.#settingsHeld()) this.#convert();
-    else this.#identify();
+    if (step === READ) return this.read();
+    if (step === INITIALISE) this.initialise();
+    else if (step === START && this.settingsHeld()) this.convert();
+    else this.identify();
     return undefined;
   }
 
@@ -118,7 +118,7 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
     this.#port.close();
   }
 
-  #apply(options: Partial<BME280Configuration>): void {
+  private apply(options: Partial<BME280Configuration>): void {
     const now = this.#configuration;
     const choose = <Name extends keyof BME280Configuration>(
       name: Name,
@@ -132,7 +132,7 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
     };
   }
 
-  #then(step: number, takesMs: number): void {
+  private then(step: number, takesMs: number): void {
     this.#step = step;
     // One tick more than the time itself, because the tick in which it began was under way already.
     this.#due = this.#clock.ticks() + Math.ceil(takesMs) + 1;
@@ -140,7 +140,7 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
   }
 
   /** Looks again in a millisecond, or gives up. */
-  #waitOn(step: number, what: string): undefined {
+  private waitOn(step: number, what: string): undefined {
     const now = this.#clock.ticks();
     if (now > this.#deadline) throw new SensorFault("bus", `bme280: ${what} does not end`);
     this.#step = step;
@@ -148,44 +148,44 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
     return undefined;
   }
 
-  #readFrom(register: number, into: Uint8Array): void {
+  private readFrom(register: number, into: Uint8Array): void {
     this.#register[0] = register;
     this.#port.writeRead(this.#register, into);
   }
 
   /** Is it there, and is it the right part? Then a reset, because it may have been left in any mode. */
-  #identify(): void {
+  private identify(): void {
     const answer = new Uint8Array(1);
-    this.#readFrom(chip.ID, answer);
+    this.readFrom(chip.ID, answer);
     const id = answer[0]!;
     if (id !== chip.ID_BME280) throw new SensorFault("bus", `bme280: chip id 0x${id.toString(16)} is not 0x60`);
     this.#port.write(Uint8Array.of(chip.RESET, chip.RESET_WORD));
     this.#ctrlHum = this.#ctrlMeas = this.#config = 0;
-    this.#then(INITIALISE, chip.START_UP_MS);
+    this.then(INITIALISE, chip.START_UP_MS);
   }
 
   /** Reads the trim words once the part has copied them, and starts the first conversion. */
-  #initialise(): void {
-    if (!this.#settingsHeld()) throw new SensorFault("bus", "bme280: keeps its settings through a reset");
-    if (this.#settings[1]! & chip.STATUS_IM_UPDATE) return this.#waitOn(INITIALISE, "copying of trim words");
-    const trim = this.#readTrim();
-    if (differs(trim, this.#readTrim())) throw new SensorFault("bus", "bme280: two readings of the trim words differ");
+  private initialise(): void {
+    if (!this.settingsHeld()) throw new SensorFault("bus", "bme280: keeps its settings through a reset");
+    if (this.#settings[1]! & chip.STATUS_IM_UPDATE) return this.waitOn(INITIALISE, "copying of trim words");
+    const trim = this.readTrim();
+    if (differs(trim, this.readTrim())) throw new SensorFault("bus", "bme280: two readings of the trim words differ");
     if (!this.#trim.load(trim)) throw new SensorFault("bus", "bme280: trim words are blank");
-    this.#convert();
+    this.convert();
   }
 
   // Allocates, which once per initialisation it may.
-  #readTrim(): Uint8Array {
+  private readTrim(): Uint8Array {
     const bytes = new Uint8Array(TRIM_LOW_BYTES + TRIM_HIGH_BYTES);
-    this.#readFrom(chip.TRIM_LOW, bytes.subarray(0, TRIM_LOW_BYTES));
-    this.#readFrom(chip.TRIM_HIGH, bytes.subarray(TRIM_LOW_BYTES));
+    this.readFrom(chip.TRIM_LOW, bytes.subarray(0, TRIM_LOW_BYTES));
+    this.readFrom(chip.TRIM_HIGH, bytes.subarray(TRIM_LOW_BYTES));
     return bytes;
   }
 
   /** Reads status and settings; false when the settings are not the ones last written: the part was reset. */
-  #settingsHeld(): boolean {
+  private settingsHeld(): boolean {
     const settings = this.#settings;
-    this.#readFrom(chip.SETTINGS, settings);
+    this.readFrom(chip.SETTINGS, settings);
     return (
       (settings[0]! & 0x07) === this.#ctrlHum &&
       (settings[2]! & 0xfc) === this.#ctrlMeas &&
@@ -193,7 +193,7 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
     );
   }
 
-  #convert(): void {
+  private convert(): void {
     const { temperatureOversampling, humidityOversampling, pressureOversampling, filter } = this.#configuration;
     this.#ctrlHum = code(humidityOversampling);
     this.#ctrlMeas = (code(temperatureOversampling) << 5) | (code(pressureOversampling) << 2);
@@ -208,18 +208,18 @@ export class BME280 implements Sensor<BME280Sample, BME280Configuration> {
     this.#port.write(pairs);
     // Section 9.1: the longest duration in ms.
     const conversions = temperatureOversampling + humidityOversampling + pressureOversampling;
-    this.#then(READ, 1.25 + 2.3 * conversions + 2 * 0.575);
+    this.then(READ, 1.25 + 2.3 * conversions + 2 * 0.575);
   }
 
-  #read(): BME280Sample | undefined {
-    this.#readFrom(chip.SETTINGS, this.#settings);
+  private read(): BME280Sample | undefined {
+    this.readFrom(chip.SETTINGS, this.#settings);
     const busy = (this.#settings[1]! & chip.STATUS_MEASURING) | (this.#settings[2]! & chip.MODE);
-    if (busy !== 0) return this.#waitOn(READ, "a conversion");
+    if (busy !== 0) return this.waitOn(READ, "a conversion");
     const data = this.#data;
-    this.#readFrom(chip.DATA, data);
-    this.#readFrom(chip.DATA, this.#again);
+    this.readFrom(chip.DATA, data);
+    this.readFrom(chip.DATA, this.#again);
     // The settings are still the ones of this conversion: no reset came before now, so the data are its result.
-    if (!this.#settingsHeld()) throw lost();
+    if (!this.settingsHeld()) throw lost();
     this.#step = START;
     if (differs(data, this.#again)) throw new SensorFault("bus", "bme280: two readings of the data differ");
 

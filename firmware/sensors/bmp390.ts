@@ -74,7 +74,7 @@ export class BMP390 implements Sensor<BMP390Sample, BMP390Configuration> {
    * @throws RangeError for an option outside its range; what the IO class throws
    */
   constructor(options: BMP390Options) {
-    this.#apply(options);
+    this.apply(options);
     this.#clock = options.clock;
     this.#port = new I2CPort("bmp390", options.sensor, chip.ADDRESSES, USUAL_HZ);
   }
@@ -82,7 +82,7 @@ export class BMP390 implements Sensor<BMP390Sample, BMP390Configuration> {
   /** Takes effect with the next measurement. */
   configure(options: Partial<BMP390Configuration>): void {
     this.#port.requireOpen();
-    this.#apply(options);
+    this.apply(options);
   }
 
   /**
@@ -96,10 +96,10 @@ export class BMP390 implements Sensor<BMP390Sample, BMP390Configuration> {
     if (this.#clock.ticks() < this.#due) return undefined;
     const step = this.#step;
     this.#step = IDENTIFY;
-    if (step === READ) return this.#read();
-    if (step === INITIALISE) this.#initialise();
-    else if (step === START && this.#settingsHeld()) this.#measure();
-    else this.#identify();
+    if (step === READ) return this.read();
+    if (step === INITIALISE) this.initialise();
+    else if (step === START && this.settingsHeld()) this.measure();
+    else this.identify();
     return undefined;
   }
 
@@ -112,7 +112,7 @@ export class BMP390 implements Sensor<BMP390Sample, BMP390Configuration> {
     this.#port.close();
   }
 
-  #apply(options: Partial<BMP390Configuration>): void {
+  private apply(options: Partial<BMP390Configuration>): void {
     const now = this.#configuration;
     const choose = <Name extends keyof BMP390Configuration>(
       name: Name,
@@ -125,90 +125,90 @@ export class BMP390 implements Sensor<BMP390Sample, BMP390Configuration> {
     };
   }
 
-  #then(step: number, takesMs: number): void {
+  private then(step: number, takesMs: number): void {
     this.#step = step;
     // One tick more than the time itself, because the tick in which it began was under way already.
     this.#due = this.#clock.ticks() + Math.ceil(takesMs) + 1;
     this.#deadline = this.#due + GRACE_MS;
   }
 
-  #readFrom(register: number, into: Uint8Array): void {
+  private readFrom(register: number, into: Uint8Array): void {
     this.#register[0] = register;
     this.#port.writeRead(this.#register, into);
   }
 
-  #readByte(register: number): number {
-    this.#readFrom(register, this.#byte);
+  private readByte(register: number): number {
+    this.readFrom(register, this.#byte);
     return this.#byte[0]!;
   }
 
-  #write(register: number, value: number): void {
+  private write(register: number, value: number): void {
     this.#pair[0] = register;
     this.#pair[1] = value;
     this.#port.write(this.#pair);
   }
 
   /** Is it there, and is it the right part? Then a reset, because it may have been left in any mode. */
-  #identify(): void {
-    const id = this.#readByte(chip.CHIP_ID);
+  private identify(): void {
+    const id = this.readByte(chip.CHIP_ID);
     if (id !== chip.CHIP_ID_BMP390) throw new SensorFault("bus", `bmp390: chip id 0x${id.toString(16)} is not 0x60`);
-    this.#write(chip.CMD, chip.CMD_SOFT_RESET);
+    this.write(chip.CMD, chip.CMD_SOFT_RESET);
     this.#pwrCtrl = this.#config = 0;
     this.#osr = chip.OSR_RESET;
-    this.#then(INITIALISE, chip.START_UP_MS);
+    this.then(INITIALISE, chip.START_UP_MS);
   }
 
   /** Reads the trim words and starts the first measurement. */
-  #initialise(): void {
-    if (!this.#settingsHeld()) throw new SensorFault("bus", "bmp390: keeps its settings through a reset");
-    const trim = this.#readTrim();
-    if (differs(trim, this.#readTrim())) throw new SensorFault("bus", "bmp390: two readings of the trim words differ");
+  private initialise(): void {
+    if (!this.settingsHeld()) throw new SensorFault("bus", "bmp390: keeps its settings through a reset");
+    const trim = this.readTrim();
+    if (differs(trim, this.readTrim())) throw new SensorFault("bus", "bmp390: two readings of the trim words differ");
     if (!this.#trim.load(trim)) throw new SensorFault("bus", "bmp390: trim words are blank");
-    this.#measure();
+    this.measure();
   }
 
   // Allocates, which once per initialisation it may.
-  #readTrim(): Uint8Array {
+  private readTrim(): Uint8Array {
     const bytes = new Uint8Array(TRIM_BYTES);
-    this.#readFrom(chip.TRIM, bytes);
+    this.readFrom(chip.TRIM, bytes);
     return bytes;
   }
 
   /** False when the settings are not the ones last written: the part was reset. It must be asleep. */
-  #settingsHeld(): boolean {
+  private settingsHeld(): boolean {
     return (
-      (this.#readByte(chip.PWR_CTRL) & chip.PWR_CTRL_BITS) === this.#pwrCtrl &&
-      (this.#readByte(chip.OSR) & chip.OSR_BITS) === this.#osr &&
-      (this.#readByte(chip.CONFIG) & chip.CONFIG_BITS) === this.#config
+      (this.readByte(chip.PWR_CTRL) & chip.PWR_CTRL_BITS) === this.#pwrCtrl &&
+      (this.readByte(chip.OSR) & chip.OSR_BITS) === this.#osr &&
+      (this.readByte(chip.CONFIG) & chip.CONFIG_BITS) === this.#config
     );
   }
 
-  #measure(): void {
+  private measure(): void {
     const { pressureOversampling, temperatureOversampling, filter } = this.#configuration;
     const osr = (code(temperatureOversampling) << 3) | code(pressureOversampling);
     const config = FILTERS.indexOf(filter) << 1;
     // The filter goes on from where it was: its setting is left alone unless it changes.
-    if (config !== this.#config) this.#write(chip.CONFIG, config);
-    if (osr !== this.#osr) this.#write(chip.OSR, osr);
+    if (config !== this.#config) this.write(chip.CONFIG, config);
+    if (osr !== this.#osr) this.write(chip.OSR, osr);
     this.#config = config;
     this.#osr = osr;
     this.#pwrCtrl = chip.BOTH_ENABLED;
-    this.#write(chip.PWR_CTRL, chip.BOTH_ENABLED | chip.MODE_FORCED);
+    this.write(chip.PWR_CTRL, chip.BOTH_ENABLED | chip.MODE_FORCED);
     const conversions = pressureOversampling + temperatureOversampling;
     const takesMs = chip.FORCED_MS + chip.PRESSURE_MS + chip.TEMPERATURE_MS + conversions * chip.CONVERSION_MS;
-    this.#then(READ, takesMs);
+    this.then(READ, takesMs);
   }
 
-  #read(): BMP390Sample | undefined {
-    const ready = (this.#readByte(chip.STATUS) & chip.STATUS_DATA_READY) === chip.STATUS_DATA_READY;
-    const busy = (this.#readByte(chip.PWR_CTRL) & chip.MODE) !== 0;
-    if (busy) return this.#waitOn();
+  private read(): BMP390Sample | undefined {
+    const ready = (this.readByte(chip.STATUS) & chip.STATUS_DATA_READY) === chip.STATUS_DATA_READY;
+    const busy = (this.readByte(chip.PWR_CTRL) & chip.MODE) !== 0;
+    if (busy) return this.waitOn();
     if (!ready) throw lost();
     const data = this.#data;
-    this.#readFrom(chip.DATA, data);
-    this.#readFrom(chip.DATA, this.#again);
+    this.readFrom(chip.DATA, data);
+    this.readFrom(chip.DATA, this.#again);
     // The settings are still the ones of this measurement: no reset came before now, so the data are its result.
-    if (!this.#settingsHeld()) throw lost();
+    if (!this.settingsHeld()) throw lost();
     this.#step = START;
     if (differs(data, this.#again)) throw new SensorFault("bus", "bmp390: two readings of the data differ");
 
@@ -224,7 +224,7 @@ export class BMP390 implements Sensor<BMP390Sample, BMP390Configuration> {
   }
 
   /** Looks again in a millisecond, or gives up. */
-  #waitOn(): undefined {
+  private waitOn(): undefined {
     const now = this.#clock.ticks();
     if (now > this.#deadline) throw new SensorFault("bus", "bmp390: a measurement does not end");
     this.#step = READ;

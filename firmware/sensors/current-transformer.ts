@@ -81,13 +81,13 @@ export class CurrentTransformer implements Sensor<CurrentTransformerSample, Curr
       this.#began = now;
       this.#sum = this.#squares = 0;
     }
-    this.#add(this.#input.millivolts(1));
+    this.add(this.#input.millivolts(1));
     this.#due = now + INTERVAL_MS;
     if (count + 1 < READINGS) {
       this.#count = count + 1;
       return undefined;
     }
-    return this.#result(now - this.#began);
+    return this.result(now - this.#began);
   }
 
   get readyInMs(): number {
@@ -99,7 +99,7 @@ export class CurrentTransformer implements Sensor<CurrentTransformerSample, Curr
     this.#input.close();
   }
 
-  #add(millivolts: number): void {
+  private add(millivolts: number): void {
     if (millivolts < this.#input.minimumMillivolts || millivolts > this.#input.maximumMillivolts) {
       throw new SensorFault("out-of-range", `current-transformer: ${millivolts} mV is the end of the ADC's range`);
     }
@@ -108,7 +108,7 @@ export class CurrentTransformer implements Sensor<CurrentTransformerSample, Curr
     this.#squares += deviation * deviation;
   }
 
-  #result(tookMs: number): CurrentTransformerSample {
+  private result(tookMs: number): CurrentTransformerSample {
     const { burdenOhms, ratio, biasMillivolts } = this.#configuration;
     if (tookMs > READINGS * LONGEST_INTERVAL_MS) {
       throw new SensorFault(

@@ -42,7 +42,7 @@ export class FIFOSchedule {
 
   /** Settings have changed: from the beginning. */
   restart(nominalHz: number): void {
-    this.#interrupt();
+    this.interrupt();
     this.#nominalHz = nominalHz;
     this.#rate.start(nominalHz);
   }
@@ -50,13 +50,13 @@ export class FIFOSchedule {
   /** What is to be done now, or −1. Unless the driver then says what comes next, that is to begin anew. */
   take(streaming: boolean): number {
     if (this.#streaming !== streaming) {
-      if (this.#streaming !== undefined) this.#interrupt();
+      if (this.#streaming !== undefined) this.interrupt();
       this.#streaming = streaming;
     }
     const step = this.#step;
     // A FIFO may be emptied at any time, everything else has its own.
     if (this.#clock.ticks() < this.#due && !(streaming && step === READ)) return -1;
-    this.#interrupt();
+    this.interrupt();
     return step;
   }
 
@@ -84,7 +84,7 @@ export class FIFOSchedule {
     this.#left = 0;
     this.#rate.interrupt();
     this.#rate.add(0, this.#clock.ticks());
-    this.#halfFull(capacity);
+    this.halfFull(capacity);
   }
 
   /** Of the FIFO's `level` samples a block took `samples`; `full`: there may have been more. */
@@ -95,7 +95,7 @@ export class FIFOSchedule {
     this.#left = level - samples;
     this.#gap = false;
     this.#streamed = true;
-    this.#halfFull(capacity);
+    this.halfFull(capacity);
     return { samples, overrun, rateHz: this.#rate.rateHz };
   }
 
@@ -108,14 +108,14 @@ export class FIFOSchedule {
     return Math.max(0, this.#due - this.#clock.ticks());
   }
 
-  #interrupt(): void {
+  private interrupt(): void {
     if (this.#step === IDENTIFY) return;
     this.#step = IDENTIFY;
     this.#due = 0;
   }
 
   // By a clock that is as fast as it may be slow.
-  #halfFull(capacity: number): void {
+  private halfFull(capacity: number): void {
     this.#step = READ;
     const periods = Math.max(0, capacity / 2 - this.#left);
     this.#due = this.#clock.ticks() + Math.floor((1000 * periods) / (SLOW * this.#nominalHz));

@@ -111,7 +111,7 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
    */
   constructor(options: GNSSOptions) {
     const { sensor, clock } = options;
-    this.#apply(options);
+    this.apply(options);
     this.#clock = clock;
     this.#heardAt = this.#fixAt = clock.ticks();
     const { io: SerialIO, baud = USUAL_BAUD, ...wiring } = sensor;
@@ -120,8 +120,8 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
   }
 
   configure(options: Partial<GNSSConfiguration>): void {
-    this.#requireOpen();
-    this.#apply(options);
+    this.requireOpen();
+    this.apply(options);
   }
 
   /**
@@ -130,8 +130,8 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
    * nothing, `checksum` when it says nothing right. `checksum` also when its sentences contradict each other
    */
   sample(): GNSSSample | undefined {
-    const serial = this.#requireOpen();
-    this.#pull(serial);
+    const serial = this.requireOpen();
+    this.pull(serial);
     if (this.#lineError !== "") {
       const message = this.#lineError;
       this.#lineError = "";
@@ -144,12 +144,12 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
       this.#disagree = false;
       throw new SensorFault("checksum", "gnss: GGA and RMC of the same time are of different places");
     }
-    if (now - this.#fixAt > this.#staleMs) throw this.#fault(now);
+    if (now - this.#fixAt > this.#staleMs) throw this.fault(now);
     return fresh;
   }
 
   /** Why there was no fix for so long. */
-  #fault(now: number): SensorFault {
+  private fault(now: number): SensorFault {
     if (this.#without && now - this.#heardAt <= this.#staleMs) {
       return new SensorFault("out-of-range", `gnss: no fix (${this.#satellites} satellites in use)`);
     }
@@ -160,7 +160,7 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
   }
 
   get readyInMs(): number {
-    this.#requireOpen();
+    this.requireOpen();
     return LOOK_MS;
   }
 
@@ -185,26 +185,26 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
     serial?.close();
   }
 
-  #apply({ staleMs = this.#staleMs }: Partial<GNSSConfiguration>): void {
+  private apply({ staleMs = this.#staleMs }: Partial<GNSSConfiguration>): void {
     this.#staleMs = wholeWithin("gnss", "staleMs", staleMs, 1000, 600_000);
   }
 
-  #requireOpen(): Serial {
+  private requireOpen(): Serial {
     if (this.#serial === undefined) throw new Error("gnss: closed");
     return this.#serial;
   }
 
   readonly #onReadable = (): void => {
-    if (this.#serial !== undefined) this.#pull(this.#serial);
+    if (this.#serial !== undefined) this.pull(this.#serial);
   };
 
   // Never throws: the platform calls it too, and an exception there would end the VM.
-  #pull(serial: Serial): void {
+  private pull(serial: Serial): void {
     const chunk = this.#chunk;
     try {
       for (;;) {
         const count = serial.read(chunk) ?? 0;
-        for (let i = 0; i < count; i++) if (this.#reader.push(chunk[i]!)) this.#sentence();
+        for (let i = 0; i < count; i++) if (this.#reader.push(chunk[i]!)) this.sentence();
         if (count < chunk.length) return;
       }
     } catch (error) {
@@ -212,19 +212,19 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
     }
   }
 
-  #sentence(): void {
+  private sentence(): void {
     const { formatter } = this.#reader;
     if ((formatter !== GGA && formatter !== RMC) || !TALKERS.includes(this.#reader.talker)) return;
-    const placed = formatter === GGA ? this.#takeGGA() : this.#takeRMC();
+    const placed = formatter === GGA ? this.takeGGA() : this.takeRMC();
     if (!placed) {
-      this.#hasNoFix();
+      this.hasNoFix();
       return;
     }
-    if (this.#ggaTime === this.#rmcTime) this.#complete();
+    if (this.#ggaTime === this.#rmcTime) this.complete();
   }
 
   /** Fields 1: time, 2 to 5: place, 6: fix, 7: satellites, 8: HDOP, 9: altitude. False when there is no fix. */
-  #takeGGA(): boolean {
+  private takeGGA(): boolean {
     const reader = this.#reader;
     this.#ggaTime = NaN;
     const fix = reader.number(6);
@@ -244,7 +244,7 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
   }
 
   /** Fields 1: time, 2: status, 3 to 6: place, 7: speed in knots, 8: course, 9: date ddmmyy. False when there is no fix. */
-  #takeRMC(): boolean {
+  private takeRMC(): boolean {
     const reader = this.#reader;
     this.#rmcTime = NaN;
     if (reader.character(2) !== ACTIVE) return false;
@@ -258,15 +258,15 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
     return true;
   }
 
-  #hasNoFix(): void {
-    this.#heard();
+  private hasNoFix(): void {
+    this.heard();
     this.#ggaTime = this.#rmcTime = NaN;
     this.#without = true;
     this.#fresh = undefined;
   }
 
-  #complete(): void {
-    this.#heard();
+  private complete(): void {
+    this.heard();
     this.#without = false;
     const time = this.#rmcTime;
     this.#ggaTime = this.#rmcTime = NaN;
@@ -289,7 +289,7 @@ export class GNSS implements Sensor<GNSSSample, GNSSConfiguration> {
     };
   }
 
-  #heard(): void {
+  private heard(): void {
     this.#heardAt = this.#clock.ticks();
     this.#damagedBefore = this.#reader.damaged;
   }

@@ -46,7 +46,7 @@ export class I2CPort {
     try {
       io.read(into);
     } catch (error) {
-      throw this.#fault(error);
+      throw this.fault(error);
     }
   }
 
@@ -55,7 +55,7 @@ export class I2CPort {
     try {
       io.write(bytes);
     } catch (error) {
-      throw this.#fault(error);
+      throw this.fault(error);
     }
   }
 
@@ -64,7 +64,7 @@ export class I2CPort {
     try {
       io.writeRead(bytes, into);
     } catch (error) {
-      throw this.#fault(error);
+      throw this.fault(error);
     }
   }
 
@@ -75,7 +75,7 @@ export class I2CPort {
     io?.close();
   }
 
-  #fault(error: unknown): SensorFault {
+  private fault(error: unknown): SensorFault {
     const reason = error instanceof Error ? error.message : String(error);
     return new SensorFault("bus", `${this.#part}: no answer at ${hex(this.#address)} (${reason})`);
   }

@@ -60,14 +60,14 @@ export class IIS3DWB implements BlockSensor<IIS3DWBSample, IIS3DWBConfiguration>
     this.#configuration = merged(options, { rangeG: 4 });
     this.#schedule = new FIFOSchedule("iis3dwb", options.clock, chip.BOOT_MS);
     this.#port = new SPIPort("iis3dwb", options.sensor, chip.MAXIMUM_HZ, chip.MAXIMUM_HZ, chip.MODES);
-    this.#apply();
+    this.apply();
   }
 
   /** Starts the part anew; `scale` is of what is read from then on. */
   configure(options: Partial<IIS3DWBConfiguration>): void {
     this.#port.requireOpen();
     this.#configuration = merged(options, this.#configuration);
-    this.#apply();
+    this.apply();
   }
 
   /** m/s² per count of `read`. */
@@ -82,14 +82,14 @@ export class IIS3DWB implements BlockSensor<IIS3DWBSample, IIS3DWBConfiguration>
   sample(): IIS3DWBSample | undefined {
     this.#port.requireOpen();
     const step = this.#schedule.take(false);
-    if (step === READ) return this.#mean();
+    if (step === READ) return this.mean();
     if (step === START) {
-      if (this.#settled()) {
-        this.#setMode(chip.BYPASS);
-        this.#setMode(chip.FIFO);
+      if (this.settled()) {
+        this.setMode(chip.BYPASS);
+        this.setMode(chip.FIFO);
         this.#schedule.then(READ, BURST_WORDS);
       }
-    } else if (step === IDENTIFY) this.#identify();
+    } else if (step === IDENTIFY) this.identify();
     return undefined;
   }
 
@@ -102,14 +102,14 @@ export class IIS3DWB implements BlockSensor<IIS3DWBSample, IIS3DWBConfiguration>
   read(into: Int16Array): BlockStatus {
     this.#port.requireOpen();
     const step = this.#schedule.take(true);
-    if (step === READ) return this.#drain(into);
+    if (step === READ) return this.drain(into);
     if (step === START) {
-      if (this.#settled()) {
-        this.#setMode(chip.BYPASS);
-        this.#setMode(chip.CONTINUOUS);
+      if (this.settled()) {
+        this.setMode(chip.BYPASS);
+        this.setMode(chip.CONTINUOUS);
         this.#schedule.streams(chip.FIFO_WORDS);
       }
-    } else if (step === IDENTIFY) this.#identify();
+    } else if (step === IDENTIFY) this.identify();
     return this.#schedule.nothing();
   }
 
@@ -122,44 +122,45 @@ export class IIS3DWB implements BlockSensor<IIS3DWBSample, IIS3DWBConfiguration>
     this.#port.close();
   }
 
-  #apply(): void {
+  private apply(): void {
     const { rangeG } = this.#configuration;
     this.#scale = (chip.SENSITIVITY[chip.RANGES.indexOf(rangeG)]! / 1000) * STANDARD_GRAVITY;
     this.#schedule.restart(chip.RATE_HZ);
   }
 
   /** Is it there, and is it the right part? Then a reset, because it may have been left in any mode. */
-  #identify(): void {
-    const id = this.#read(chip.WHO_AM_I, 1)[1]!;
+  private identify(): void {
+    const id = this.readRegisters(chip.WHO_AM_I, 1)[1]!;
     if (id !== chip.WHO_AM_I_IIS3DWB)
       throw new SensorFault("bus", `iis3dwb: WHO_AM_I 0x${id.toString(16)} is not 0x7b`);
-    this.#write(chip.CTRL3_C, chip.SW_RESET | chip.IF_INC);
+    this.write(chip.CTRL3_C, chip.SW_RESET | chip.IF_INC);
     this.#resetting = true;
     this.#schedule.then(START, 0, chip.RESET_MS);
   }
 
   /** False where the reset has only now been followed by the settings, and they need time. */
-  #settled(): boolean {
+  private settled(): boolean {
     if (!this.#resetting) return true;
-    if (this.#read(chip.CTRL3_C, 1)[1] !== chip.IF_INC) throw new SensorFault("bus", "iis3dwb: a reset does not end");
+    if (this.readRegisters(chip.CTRL3_C, 1)[1] !== chip.IF_INC)
+      throw new SensorFault("bus", "iis3dwb: a reset does not end");
     this.#resetting = false;
     this.#control = chip.XL_EN | (chip.RANGE_CODES[chip.RANGES.indexOf(this.#configuration.rangeG)]! << chip.FS_SHIFT);
-    this.#write(chip.CTRL3_C, chip.BDU | chip.IF_INC);
-    this.#write(chip.CTRL1_XL, this.#control);
-    this.#write(chip.FIFO_CTRL3, chip.BDR_XL);
+    this.write(chip.CTRL3_C, chip.BDU | chip.IF_INC);
+    this.write(chip.CTRL1_XL, this.#control);
+    this.write(chip.FIFO_CTRL3, chip.BDR_XL);
     this.#schedule.then(START, 0, chip.TURN_ON_MS);
     return false;
   }
 
-  #mean(): IIS3DWBSample | undefined {
-    if (this.#level() < BURST_WORDS) return this.#schedule.again(READ);
-    this.#fetch(this.#burst, 0, BURST_WORDS);
-    this.#expectSettings();
+  private mean(): IIS3DWBSample | undefined {
+    if (this.level() < BURST_WORDS) return this.#schedule.again(READ);
+    this.fetch(this.#burst, 0, BURST_WORDS);
+    this.expectSettings();
     this.#schedule.then(START, 0);
-    return { x: this.#axis("x", 0), y: this.#axis("y", 1), z: this.#axis("z", 2) };
+    return { x: this.axis("x", 0), y: this.axis("y", 1), z: this.axis("z", 2) };
   }
 
-  #axis(name: string, offset: number): number {
+  private axis(name: string, offset: number): number {
     const burst = this.#burst;
     let sum = 0;
     let lowest = Infinity;
@@ -175,29 +176,29 @@ export class IIS3DWB implements BlockSensor<IIS3DWBSample, IIS3DWBConfiguration>
     throw new SensorFault("out-of-range", `iis3dwb: ${name} is not within ±${this.#configuration.rangeG} g`);
   }
 
-  #drain(into: Int16Array): BlockStatus {
+  private drain(into: Int16Array): BlockStatus {
     // Twice, because nothing guards what is read; it can only have grown in between.
-    const first = this.#level();
+    const first = this.level();
     const overrun = (this.#short[2]! & chip.OVERRUN) !== 0;
-    const level = Math.min(first, this.#level());
+    const level = Math.min(first, this.level());
     const samples = Math.min(level, Math.floor(into.length / 3));
     for (let done = 0; done < samples; done += CHUNK_WORDS) {
-      this.#fetch(into, 3 * done, Math.min(CHUNK_WORDS, samples - done));
+      this.fetch(into, 3 * done, Math.min(CHUNK_WORDS, samples - done));
     }
-    this.#expectSettings();
+    this.expectSettings();
     return this.#schedule.took(samples, level, overrun, chip.FIFO_WORDS);
   }
 
   /** Words in the FIFO. */
-  #level(): number {
-    const status = this.#read(chip.FIFO_STATUS1, 2);
+  private level(): number {
+    const status = this.readRegisters(chip.FIFO_STATUS1, 2);
     const level = status[1]! | ((status[2]! & chip.DIFF_FIFO_HIGH) << 8);
     if (level > chip.FIFO_WORDS) throw new SensorFault("bus", `iis3dwb: FIFO level ${level} is more than 512`);
     return level;
   }
 
   /** Takes words out of the FIFO, at most {@link CHUNK_WORDS}. */
-  #fetch(into: Int16Array, at: number, words: number): void {
+  private fetch(into: Int16Array, at: number, words: number): void {
     const bytes = this.#bytes.subarray(0, 1 + words * chip.WORD_BYTES);
     bytes[0] = chip.FIFO_DATA_OUT_TAG | chip.READ;
     this.#port.command(bytes);
@@ -213,28 +214,28 @@ export class IIS3DWB implements BlockSensor<IIS3DWBSample, IIS3DWBConfiguration>
   }
 
   /** Throws unless the settings are those last written. */
-  #expectSettings(): void {
-    const fifo = this.#read(chip.FIFO_CTRL1, chip.FIFO_CONTROLS);
+  private expectSettings(): void {
+    const fifo = this.readRegisters(chip.FIFO_CTRL1, chip.FIFO_CONTROLS);
     let held = fifo[1] === 0 && fifo[2] === 0 && fifo[3] === chip.BDR_XL && fifo[4] === this.#mode;
-    held &&= this.#read(chip.CTRL1_XL, 1)[1] === this.#control;
-    held &&= this.#read(chip.CTRL3_C, 1)[1] === (chip.BDU | chip.IF_INC);
+    held &&= this.readRegisters(chip.CTRL1_XL, 1)[1] === this.#control;
+    held &&= this.readRegisters(chip.CTRL3_C, 1)[1] === (chip.BDU | chip.IF_INC);
     if (!held) throw new SensorFault("bus", "iis3dwb: was reset");
   }
 
-  #setMode(mode: number): void {
-    this.#write(chip.FIFO_CTRL4, mode);
+  private setMode(mode: number): void {
+    this.write(chip.FIFO_CTRL4, mode);
     this.#mode = mode;
   }
 
   /** The answer is from index 1 on, until the next call. */
-  #read(register: number, count: number): Uint8Array {
+  private readRegisters(register: number, count: number): Uint8Array {
     const bytes = this.#short.subarray(0, 1 + count);
     bytes[0] = register | chip.READ;
     this.#port.command(bytes);
     return bytes;
   }
 
-  #write(register: number, value: number): void {
+  private write(register: number, value: number): void {
     const bytes = this.#short.subarray(0, 2);
     bytes[0] = register;
     bytes[1] = value;

@@ -118,9 +118,9 @@ export class INA226 implements Sensor<INA226Sample, INA226Configuration> {
     if (this.#clock.ticks() < this.#due) return undefined;
     const step = this.#step;
     this.#step = IDENTIFY;
-    if (step === READ) return this.#take();
-    if (step === START) this.#convert();
-    else this.#identify();
+    if (step === READ) return this.take();
+    if (step === START) this.convert();
+    else this.identify();
     return undefined;
   }
 
@@ -134,21 +134,21 @@ export class INA226 implements Sensor<INA226Sample, INA226Configuration> {
   }
 
   /** Is it there, and is it the right part? Then a reset, because its alert functions may have been left on. */
-  #identify(): void {
-    const [manufacturer, die] = [this.#read(MANUFACTURER_ID), this.#read(DIE_ID)];
+  private identify(): void {
+    const [manufacturer, die] = [this.read(MANUFACTURER_ID), this.read(DIE_ID)];
     if (manufacturer !== TEXAS_INSTRUMENTS || die !== INA226_DIE) {
       const found = `0x${manufacturer.toString(16)} 0x${die.toString(16)}`;
       throw new SensorFault("bus", `ina226: manufacturer and die ${found} are not 0x5449 0x2260`);
     }
-    this.#configureChip(RST);
-    this.#convert();
+    this.configureChip(RST);
+    this.convert();
   }
 
-  #convert(): void {
+  private convert(): void {
     const averages = AVERAGES.indexOf(this.#options.averages);
     const time = CONVERSIONS_US.indexOf(this.#options.conversionMicroseconds);
     this.#written = RESERVED | (averages << 9) | (time << 6) | (time << 3) | MODE_TRIGGERED;
-    this.#configureChip(this.#written);
+    this.configureChip(this.#written);
     this.#step = READ;
     // One tick more than the time itself, because the tick in which it began was under way already.
     const takesMs = (AVERAGES[averages]! * 2 * LONGEST_US[time]!) / 1000;
@@ -156,16 +156,16 @@ export class INA226 implements Sensor<INA226Sample, INA226Configuration> {
     this.#deadline = this.#due + GRACE_MS;
   }
 
-  #take(): INA226Sample | undefined {
-    if ((this.#read(MASK_ENABLE) & CVRF) === 0) return this.#waitOn();
-    const shuntWord = this.#read(SHUNT_VOLTAGE);
-    const busWord = this.#read(BUS_VOLTAGE);
-    const configuration = this.#read(CONFIGURATION);
+  private take(): INA226Sample | undefined {
+    if ((this.read(MASK_ENABLE) & CVRF) === 0) return this.waitOn();
+    const shuntWord = this.read(SHUNT_VOLTAGE);
+    const busWord = this.read(BUS_VOLTAGE);
+    const configuration = this.read(CONFIGURATION);
     if (configuration !== this.#written) {
       const found = `0x${configuration.toString(16)}`;
       throw new SensorFault("bus", `ina226: configuration ${found} is not the one that was written`);
     }
-    if (this.#read(SHUNT_VOLTAGE) !== shuntWord || this.#read(BUS_VOLTAGE) !== busWord) {
+    if (this.read(SHUNT_VOLTAGE) !== shuntWord || this.read(BUS_VOLTAGE) !== busWord) {
       throw new SensorFault("bus", "ina226: two readings of one conversion differ");
     }
     this.#step = START;
@@ -182,7 +182,7 @@ export class INA226 implements Sensor<INA226Sample, INA226Configuration> {
   }
 
   /** Looks again in a millisecond, or gives up. */
-  #waitOn(): undefined {
+  private waitOn(): undefined {
     const now = this.#clock.ticks();
     if (now > this.#deadline) throw new SensorFault("bus", "ina226: a conversion does not end");
     this.#step = READ;
@@ -190,13 +190,13 @@ export class INA226 implements Sensor<INA226Sample, INA226Configuration> {
     return undefined;
   }
 
-  #read(register: number): number {
+  private read(register: number): number {
     this.#register[0] = register;
     this.#port.writeRead(this.#register, this.#word);
     return (this.#word[0]! << 8) | this.#word[1]!;
   }
 
-  #configureChip(value: number): void {
+  private configureChip(value: number): void {
     const bytes = this.#write;
     bytes[0] = CONFIGURATION;
     bytes[1] = value >> 8;

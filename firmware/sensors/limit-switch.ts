@@ -54,7 +54,7 @@ export class LimitSwitch implements Sensor<LimitSwitchSample, LimitSwitchConfigu
     const { sensor, clock, pull = "up", closedLevel = pull === "down" ? 1 : 0 } = options;
     oneOf("limit-switch", "pull", pull, PULLS);
     this.#closedLevel = oneOf("limit-switch", "closedLevel", closedLevel, [0, 1]);
-    this.#apply(options);
+    this.apply(options);
     this.#clock = clock;
     const { io: DigitalIO, ...wiring } = sensor;
     const { Input, InputPullUp, InputPullDown, Rising, Falling } = DigitalIO;
@@ -64,8 +64,8 @@ export class LimitSwitch implements Sensor<LimitSwitchSample, LimitSwitchConfigu
 
   /** Takes effect at once. */
   configure(options: Partial<LimitSwitchConfiguration>): void {
-    this.#requireOpen();
-    this.#apply(options);
+    this.requireOpen();
+    this.apply(options);
   }
 
   /**
@@ -73,22 +73,22 @@ export class LimitSwitch implements Sensor<LimitSwitchSample, LimitSwitchConfigu
    * @throws SensorFault `bus` when the pin cannot be read
    */
   sample(): LimitSwitchSample | undefined {
-    const io = this.#requireOpen();
+    const io = this.requireOpen();
     let level: 0 | 1;
     try {
       level = io.read();
     } catch (error) {
       throw new SensorFault("bus", `limit-switch: ${error instanceof Error ? error.message : String(error)}`);
     }
-    this.#settle();
+    this.settle();
     const state = level === this.#closedLevel ? 1 : 0;
-    if (state !== this.#candidate) this.#changed(state);
-    this.#settle();
+    if (state !== this.#candidate) this.changed(state);
+    this.settle();
     return this.#state === this.#candidate ? { state: this.#state, closings: this.#closings } : undefined;
   }
 
   get readyInMs(): number {
-    this.#requireOpen();
+    this.requireOpen();
     return this.#state === this.#candidate ? 0 : Math.max(1, this.#since + this.#debounceMs - this.#clock.ticks());
   }
 
@@ -98,11 +98,11 @@ export class LimitSwitch implements Sensor<LimitSwitchSample, LimitSwitchConfigu
     io?.close();
   }
 
-  #apply({ debounceMs = this.#debounceMs }: Partial<LimitSwitchConfiguration>): void {
+  private apply({ debounceMs = this.#debounceMs }: Partial<LimitSwitchConfiguration>): void {
     this.#debounceMs = wholeWithin("limit-switch", "debounceMs", debounceMs, 0, 10_000);
   }
 
-  #requireOpen(): Digital {
+  private requireOpen(): Digital {
     if (this.#io === undefined) throw new Error("limit-switch: closed");
     return this.#io;
   }
@@ -113,20 +113,20 @@ export class LimitSwitch implements Sensor<LimitSwitchSample, LimitSwitchConfigu
     if (io === undefined) return;
     try {
       const level = io.read();
-      this.#settle();
-      this.#changed(level === this.#closedLevel ? 1 : 0);
+      this.settle();
+      this.changed(level === this.#closedLevel ? 1 : 0);
     } catch {
       // The next sample reads the pin too, and says so.
     }
   };
 
-  #changed(state: number): void {
+  private changed(state: number): void {
     this.#candidate = state;
     this.#since = this.#clock.ticks();
   }
 
   /** The candidate becomes the state once it has held long enough. */
-  #settle(): void {
+  private settle(): void {
     const candidate = this.#candidate;
     if (candidate === this.#state || this.#clock.ticks() - this.#since < this.#debounceMs) return;
     if (candidate === 1 && this.#state === 0) this.#closings++;

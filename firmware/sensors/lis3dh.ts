@@ -63,14 +63,14 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
     this.#configuration = merged(options, { rateHz: 400, rangeG: 4 });
     this.#schedule = new FIFOSchedule("lis3dh", options.clock, chip.BOOT_MS);
     this.#port = new I2CPort("lis3dh", options.sensor, chip.ADDRESSES, USUAL_HZ);
-    this.#apply();
+    this.apply();
   }
 
   /** Starts the part anew; `scale` is of what is read from then on. */
   configure(options: Partial<LIS3DHConfiguration>): void {
     this.#port.requireOpen();
     this.#configuration = merged(options, this.#configuration);
-    this.#apply();
+    this.apply();
   }
 
   /** m/s² per count of `read`: 12 bits stand in the upper part of 16. */
@@ -92,12 +92,12 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
   sample(): LIS3DHSample | undefined {
     this.#port.requireOpen();
     const step = this.#schedule.take(false);
-    if (step === READ) return this.#newest();
+    if (step === READ) return this.newest();
     if (step === START) {
       // A value that is there already is older than this call.
-      this.#readFrom(chip.OUT_X_L, this.#again);
+      this.readFrom(chip.OUT_X_L, this.#again);
       this.#schedule.then(READ, 1);
-    } else if (step === IDENTIFY) this.#initialise(false);
+    } else if (step === IDENTIFY) this.initialise(false);
     return undefined;
   }
 
@@ -110,11 +110,11 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
   read(into: Int16Array): BlockStatus {
     this.#port.requireOpen();
     const step = this.#schedule.take(true);
-    if (step === READ) return this.#drain(into);
+    if (step === READ) return this.drain(into);
     if (step === START) {
-      this.#send(chip.FIFO_CTRL_REG, chip.STREAM);
+      this.send(chip.FIFO_CTRL_REG, chip.STREAM);
       this.#schedule.streams(chip.FIFO_SAMPLES);
-    } else if (step === IDENTIFY) this.#initialise(true);
+    } else if (step === IDENTIFY) this.initialise(true);
     return this.#schedule.nothing();
   }
 
@@ -127,7 +127,7 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
     this.#port.close();
   }
 
-  #apply(): void {
+  private apply(): void {
     const { rateHz, rangeG } = this.#configuration;
     // A digit of 12 bits is 16 counts.
     this.#scale = (chip.SENSITIVITY[chip.RANGES.indexOf(rangeG)]! / 16_000) * STANDARD_GRAVITY;
@@ -135,9 +135,9 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
   }
 
   /** Is it there, and is it the right part? Then all settings, because it may have been left in any mode. */
-  #initialise(streaming: boolean): void {
+  private initialise(streaming: boolean): void {
     const { rateHz, rangeG } = this.#configuration;
-    const id = this.#readFrom(chip.WHO_AM_I, new Uint8Array(1))[0]!;
+    const id = this.readFrom(chip.WHO_AM_I, new Uint8Array(1))[0]!;
     if (id !== chip.WHO_AM_I_LIS3DH) throw new SensorFault("bus", `lis3dh: WHO_AM_I 0x${id.toString(16)} is not 0x33`);
     const rate = chip.RATE_BITS[chip.RATES.indexOf(rateHz)]!;
     const control = this.#written;
@@ -145,7 +145,7 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
     const resolution = rate & chip.LPEN ? 0 : chip.HR;
     control[chip.CTRL_REG4 - chip.CTRL_REG1] = chip.BDU | (chip.RANGES.indexOf(rangeG) << chip.FS_SHIFT) | resolution;
     control[chip.CTRL_REG5 - chip.CTRL_REG1] = streaming ? chip.FIFO_EN : 0;
-    this.#send(chip.FIFO_CTRL_REG, chip.BYPASS);
+    this.send(chip.FIFO_CTRL_REG, chip.BYPASS);
     const bytes = new Uint8Array(1 + chip.CONTROLS);
     bytes[0] = chip.CTRL_REG1 | chip.INCREMENT;
     bytes.set(control, 1);
@@ -153,48 +153,48 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
     this.#schedule.then(START, chip.TURN_ON_PERIODS);
   }
 
-  #newest(): LIS3DHSample | undefined {
-    const data = this.#readFrom(chip.STATUS_REG, this.#data);
+  private newest(): LIS3DHSample | undefined {
+    const data = this.readFrom(chip.STATUS_REG, this.#data);
     if ((data[0]! & chip.ZYXDA) === 0) return this.#schedule.again(READ);
     const again = this.#again;
     for (let attempt = 1; ; attempt++) {
-      this.#readFrom(chip.OUT_X_L, again);
+      this.readFrom(chip.OUT_X_L, again);
       if (sameAfterStatus(data, again)) break;
       if (attempt === ATTEMPTS) throw new SensorFault("bus", "lis3dh: no two readings agree");
       data.set(again, 1);
     }
-    this.#expectSettings();
+    this.expectSettings();
     this.#schedule.then(START, 0);
     return {
-      x: this.#acceleration("x", again, 0),
-      y: this.#acceleration("y", again, 2),
-      z: this.#acceleration("z", again, 4),
+      x: this.acceleration("x", again, 0),
+      y: this.acceleration("y", again, 2),
+      z: this.acceleration("z", again, 4),
     };
   }
 
-  #acceleration(axis: string, bytes: Uint8Array, at: number): number {
+  private acceleration(axis: string, bytes: Uint8Array, at: number): number {
     const count = ((bytes[at]! | (bytes[at + 1]! << 8)) << 16) >> 16;
     if (count < chip.MAXIMUM && count > chip.MINIMUM) return count * this.#scale;
     throw new SensorFault("out-of-range", `lis3dh: ${axis} is not within ±${this.#configuration.rangeG} g`);
   }
 
-  #drain(into: Int16Array): BlockStatus {
+  private drain(into: Int16Array): BlockStatus {
     // Twice, because nothing guards what is read; it can only have grown in between.
-    const level = Math.min(this.#level(), this.#level());
+    const level = Math.min(this.level(), this.level());
     const samples = Math.min(level, Math.floor(into.length / 3));
     if (samples > 0) {
       const block = (this.#block ??= new Uint8Array(chip.FIFO_SAMPLES * chip.SAMPLE_BYTES));
       // After OUT_Z_H comes OUT_X_L of the next sample (AN3308, reading the FIFO).
-      this.#readFrom(chip.OUT_X_L, block.subarray(0, samples * chip.SAMPLE_BYTES));
+      this.readFrom(chip.OUT_X_L, block.subarray(0, samples * chip.SAMPLE_BYTES));
       for (let i = 0; i < samples * 3; i++) into[i] = block[2 * i]! | (block[2 * i + 1]! << 8);
     }
-    this.#expectSettings();
+    this.expectSettings();
     return this.#schedule.took(samples, level, level === chip.FIFO_SAMPLES, chip.FIFO_SAMPLES);
   }
 
   /** Samples in the FIFO; 32 may be more that have come and gone. */
-  #level(): number {
-    const pair = this.#readFrom(chip.FIFO_CTRL_REG, this.#pair);
+  private level(): number {
+    const pair = this.readFrom(chip.FIFO_CTRL_REG, this.#pair);
     if (pair[0] !== chip.STREAM) throw reset();
     const source = pair[1]!;
     if (source & chip.OVRN_FIFO) return chip.FIFO_SAMPLES;
@@ -202,18 +202,18 @@ export class LIS3DH implements BlockSensor<LIS3DHSample, LIS3DHConfiguration> {
   }
 
   /** Throws unless the settings are those last written. */
-  #expectSettings(): void {
-    const control = this.#readFrom(chip.CTRL_REG1, this.#control);
+  private expectSettings(): void {
+    const control = this.readFrom(chip.CTRL_REG1, this.#control);
     for (let i = 0; i < control.length; i++) if (control[i] !== this.#written[i]) throw reset();
   }
 
-  #readFrom(register: number, into: Uint8Array): Uint8Array {
+  private readFrom(register: number, into: Uint8Array): Uint8Array {
     this.#register[0] = register | (into.length > 1 ? chip.INCREMENT : 0);
     this.#port.writeRead(this.#register, into);
     return into;
   }
 
-  #send(register: number, value: number): void {
+  private send(register: number, value: number): void {
     this.#port.write(Uint8Array.of(register, value));
   }
 }

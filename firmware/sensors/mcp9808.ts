@@ -86,7 +86,7 @@ export class MCP9808 implements Sensor<MCP9808Sample, MCP9808Configuration> {
    * @throws RangeError for an option outside its range; what the IO class throws
    */
   constructor(options: MCP9808Options) {
-    this.#apply(options);
+    this.apply(options);
     this.#clock = options.clock;
     this.#port = new I2CPort("mcp9808", options.sensor, ADDRESSES, USUAL_HZ);
   }
@@ -94,7 +94,7 @@ export class MCP9808 implements Sensor<MCP9808Sample, MCP9808Configuration> {
   /** Takes effect with the next conversion. */
   configure(options: Partial<MCP9808Configuration>): void {
     this.#port.requireOpen();
-    this.#apply(options);
+    this.apply(options);
   }
 
   /**
@@ -108,9 +108,9 @@ export class MCP9808 implements Sensor<MCP9808Sample, MCP9808Configuration> {
     if (this.#clock.ticks() < this.#due) return undefined;
     const step = this.#step;
     this.#step = IDENTIFY;
-    if (step === READ) return this.#read();
-    if (step === IDENTIFY) this.#initialise();
-    this.#convert();
+    if (step === READ) return this.read();
+    if (step === IDENTIFY) this.initialise();
+    this.convert();
     return undefined;
   }
 
@@ -123,17 +123,17 @@ export class MCP9808 implements Sensor<MCP9808Sample, MCP9808Configuration> {
     this.#port.close();
   }
 
-  #apply({ resolution = this.#configuration.resolution }: Partial<MCP9808Configuration>): void {
+  private apply({ resolution = this.#configuration.resolution }: Partial<MCP9808Configuration>): void {
     this.#configuration = { resolution: oneOf("mcp9808", "resolution", resolution, RESOLUTIONS) };
   }
 
-  #readWord(register: number): number {
+  private readWord(register: number): number {
     this.#register[0] = register;
     this.#port.writeRead(this.#register, this.#word);
     return (this.#word[0]! << 8) | this.#word[1]!;
   }
 
-  #writeWord(register: number, word: number): void {
+  private writeWord(register: number, word: number): void {
     const bytes = this.#write;
     bytes[0] = register;
     bytes[1] = word >> 8;
@@ -141,39 +141,39 @@ export class MCP9808 implements Sensor<MCP9808Sample, MCP9808Configuration> {
     this.#port.write(bytes);
   }
 
-  #initialise(): void {
-    const manufacturer = this.#readWord(MANUFACTURER_ID);
+  private initialise(): void {
+    const manufacturer = this.readWord(MANUFACTURER_ID);
     if (manufacturer !== MANUFACTURER_MICROCHIP) {
       throw new SensorFault("bus", `mcp9808: manufacturer id 0x${manufacturer.toString(16)} is not 0x54`);
     }
-    const device = this.#readWord(DEVICE_ID) >> 8;
+    const device = this.readWord(DEVICE_ID) >> 8;
     if (device !== DEVICE_MCP9808) {
       throw new SensorFault("bus", `mcp9808: device id 0x${device.toString(16)} is not 0x4`);
     }
-    this.#writeWord(CONFIG, SHUT_DOWN);
-    this.#writeWord(CRITICAL, MARK);
+    this.writeWord(CONFIG, SHUT_DOWN);
+    this.writeWord(CRITICAL, MARK);
   }
 
-  #convert(): void {
+  private convert(): void {
     const { resolution } = this.#configuration;
     this.#resolution[0] = RESOLUTION;
     this.#resolution[1] = RESOLUTIONS.indexOf(resolution);
     this.#port.write(this.#resolution);
-    this.#writeWord(CONFIG, RUN);
+    this.writeWord(CONFIG, RUN);
     this.#step = READ;
     // One tick more than the time itself, because the tick in which it began was under way already.
     this.#due = this.#clock.ticks() + CONVERSION_MS[resolution] + 1;
   }
 
-  #read(): MCP9808Sample {
-    this.#writeWord(CONFIG, SHUT_DOWN);
-    const raw = this.#readWord(AMBIENT) & 0x1fff;
-    const again = this.#readWord(AMBIENT) & 0x1fff;
-    if ((this.#readWord(CONFIG) & ~ALERT_STATUS) !== SHUT_DOWN) {
+  private read(): MCP9808Sample {
+    this.writeWord(CONFIG, SHUT_DOWN);
+    const raw = this.readWord(AMBIENT) & 0x1fff;
+    const again = this.readWord(AMBIENT) & 0x1fff;
+    if ((this.readWord(CONFIG) & ~ALERT_STATUS) !== SHUT_DOWN) {
       throw new SensorFault("bus", "mcp9808: does not shut down");
     }
     // Last, so that no reset came before now.
-    if (this.#readWord(CRITICAL) !== MARK) throw new SensorFault("bus", "mcp9808: was reset during a conversion");
+    if (this.readWord(CRITICAL) !== MARK) throw new SensorFault("bus", "mcp9808: was reset during a conversion");
     this.#step = START;
     if (raw !== again) throw new SensorFault("bus", "mcp9808: two readings of the temperature differ");
     const temperature = ((raw << 19) >> 19) * CELSIUS_PER_BIT;

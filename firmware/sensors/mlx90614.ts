@@ -86,8 +86,8 @@ export class MLX90614 implements Sensor<MLX90614Sample> {
     if (this.#clock.ticks() < this.#due) return undefined;
     const step = this.#step;
     this.#step = START;
-    if (step === READ) return this.#read();
-    const address = this.#readWord(ADDRESS, "address") & 0x7f;
+    if (step === READ) return this.read();
+    const address = this.readWord(ADDRESS, "address") & 0x7f;
     if (address !== this.#address) {
       throw new SensorFault(
         "bus",
@@ -109,9 +109,9 @@ export class MLX90614 implements Sensor<MLX90614Sample> {
     this.#port.close();
   }
 
-  #read(): MLX90614Sample {
-    const ambient = this.#readWord(AMBIENT, "ambient temperature");
-    const object = this.#readWord(OBJECT, "object temperature");
+  private read(): MLX90614Sample {
+    const ambient = this.readWord(AMBIENT, "ambient temperature");
+    const object = this.readWord(OBJECT, "object temperature");
     return {
       temperature: celsius(object, "object temperature", OBJECT_CELSIUS),
       ambientTemperature: celsius(ambient, "ambient temperature", AMBIENT_CELSIUS),
@@ -119,7 +119,7 @@ export class MLX90614 implements Sensor<MLX90614Sample> {
   }
 
   /** Section 8.4.3: the error code is a CRC-8 over all bytes of the transaction, addresses included. */
-  #readWord(command: number, name: string): number {
+  private readWord(command: number, name: string): number {
     const packet = this.#packet;
     this.#command[0] = packet[1] = command;
     this.#port.writeRead(this.#command, this.#answer);

@@ -129,13 +129,13 @@ export class ModbusLine {
    */
   request(user: LineUser, unit: number, code: number, register: number, count: number, replyMs: number): number {
     const now = this.#clock.ticks();
-    const othersTurn = this.#isTaken(user, now);
+    const othersTurn = this.isTaken(user, now);
     user.askedAt = now;
     if (user.waitingSince < 0) user.waitingSince = now;
     if (othersTurn) return BUSY;
     this.#holder = undefined;
     this.count = 0;
-    this.#pull(now);
+    this.pull(now);
     if (now < this.#quietAt) return NOISY;
     this.count = 0;
     writeRequest(this.#request, unit, code, register, count);
@@ -159,8 +159,8 @@ export class ModbusLine {
    */
   receive(user: LineUser): boolean {
     if (this.#holder !== user) return false;
-    this.#pull(this.#clock.ticks());
-    if (this.count >= REQUEST_BYTES && this.#isEcho()) {
+    this.pull(this.#clock.ticks());
+    if (this.count >= REQUEST_BYTES && this.isEcho()) {
       this.received.copyWithin(0, REQUEST_BYTES, this.count);
       this.count -= REQUEST_BYTES;
     }
@@ -176,7 +176,7 @@ export class ModbusLine {
   }
 
   /** Whether another one's request is under way, or another one waits, still asks, and has waited longer. */
-  #isTaken(user: LineUser, now: number): boolean {
+  private isTaken(user: LineUser, now: number): boolean {
     if (this.#holder !== undefined && this.#holder !== user && now < this.#leaseEnd) return true;
     const users = this.#users;
     for (let i = 0; i < users.length; i++) {
@@ -188,7 +188,7 @@ export class ModbusLine {
   }
 
   // Bytes beyond the longest frame are dropped: it is none.
-  #pull(now: number): void {
+  private pull(now: number): void {
     const chunk = this.#chunk;
     const received = this.received;
     for (;;) {
@@ -200,7 +200,7 @@ export class ModbusLine {
   }
 
   // A transceiver that hears itself. No answer begins with its own request: both would have to end in the same CRC.
-  #isEcho(): boolean {
+  private isEcho(): boolean {
     const request = this.#request;
     for (let i = 0; i < REQUEST_BYTES; i++) if (this.received[i] !== request[i]) return false;
     return true;

@@ -108,12 +108,12 @@ export class ModbusMaster {
     const now = this.#clock.ticks();
     if (now < this.#due) return undefined;
     try {
-      if (this.#waiting) return this.#look(line, now, code, count);
-      this.#ask(line, now, code, register, count);
+      if (this.#waiting) return this.look(line, now, code, count);
+      this.ask(line, now, code, register, count);
       return undefined;
     } catch (error) {
       if (error instanceof SensorFault) throw error;
-      this.#over(line, now, 0);
+      this.over(line, now, 0);
       throw new SensorFault("bus", `${this.#part}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
@@ -121,7 +121,7 @@ export class ModbusMaster {
   /** Forgets a request that is under way. */
   abandon(): void {
     const line = this.requireOpen();
-    if (this.#waiting) this.#over(line, this.#clock.ticks(), this.#configuration.timeoutMs);
+    if (this.#waiting) this.over(line, this.#clock.ticks(), this.#configuration.timeoutMs);
     this.#attempts = 0;
   }
 
@@ -132,7 +132,7 @@ export class ModbusMaster {
     line?.leave(this.#user);
   }
 
-  #ask(line: ModbusLine, now: number, code: ReadFunction, register: number, count: number): void {
+  private ask(line: ModbusLine, now: number, code: ReadFunction, register: number, count: number): void {
     const { timeoutMs } = this.#configuration;
     const bytes = answerBytes(count);
     const sendMs = Math.ceil(REQUEST_BYTES * line.characterMs);
@@ -159,38 +159,37 @@ export class ModbusMaster {
     this.#due = now + Math.max(1, sendMs + Math.min(answerMs, Math.ceil(FIFO_BYTES * line.characterMs)));
   }
 
-  #look(line: ModbusLine, now: number, code: ReadFunction, count: number): Uint8Array | undefined {
-    if (!line.receive(this.#user))
-      return this.#failed(line, now, "bus", "nobody asked in time whether it had answered");
+  private look(line: ModbusLine, now: number, code: ReadFunction, count: number): Uint8Array | undefined {
+    if (!line.receive(this.#user)) return this.failed(line, now, "bus", "nobody asked in time whether it had answered");
     const found = examine(line.received, line.count, this.#unit, code, count);
     if (found === ANSWER) {
-      this.#over(line, now, this.#configuration.pauseMs);
+      this.over(line, now, this.#configuration.pauseMs);
       this.#attempts = 0;
       return line.received;
     }
-    if (found === EXCEPTION) return this.#refused(line, now, line.received[DATA_OFFSET - 1]!);
-    if (found === DAMAGED) return this.#failed(line, now, "checksum", "checksum of the answer does not match");
+    if (found === EXCEPTION) return this.refused(line, now, line.received[DATA_OFFSET - 1]!);
+    if (found === DAMAGED) return this.failed(line, now, "checksum", "checksum of the answer does not match");
 
     if (line.count !== this.#seen) this.#seenAt = now;
     this.#seen = line.count;
     const silentMs = now - this.#seenAt;
     const endMs = line.gapMs + HELD_BACK_MS;
     if (line.count > 0 && silentMs >= endMs) {
-      if (!checked(line.received, line.count)) return this.#failed(line, now, "checksum", "the answer is damaged");
+      if (!checked(line.received, line.count)) return this.failed(line, now, "checksum", "the answer is damaged");
       // A right frame, but of another unit or to another question: ours may still come.
       line.count = this.#seen = 0;
     }
     if (now >= this.#deadline) {
-      if (line.count > 0) return this.#failed(line, now, "checksum", "the answer does not end");
+      if (line.count > 0) return this.failed(line, now, "checksum", "the answer does not end");
       const { timeoutMs } = this.#configuration;
-      return this.#failed(line, now, "bus", `unit ${this.#unit} does not answer within ${timeoutMs} ms`);
+      return this.failed(line, now, "bus", `unit ${this.#unit} does not answer within ${timeoutMs} ms`);
     }
-    this.#due = Math.min(this.#deadline, now + this.#lookAgainMs(line, now, count, endMs - silentMs));
+    this.#due = Math.min(this.#deadline, now + this.lookAgainMs(line, now, count, endMs - silentMs));
     return undefined;
   }
 
   /** When the rest of a begun answer can be there; else after half of the time already waited, so that looks are few. */
-  #lookAgainMs(line: ModbusLine, now: number, count: number, silenceLeftMs: number): number {
+  private lookAgainMs(line: ModbusLine, now: number, count: number, silenceLeftMs: number): number {
     const missing = answerBytes(count) - line.count;
     if (line.count > 0 && missing > 0) {
       const restMs = Math.ceil(Math.min(missing, FIFO_BYTES) * line.characterMs);
@@ -201,23 +200,23 @@ export class ModbusMaster {
     return Math.min(waited, Math.ceil(FIFO_BYTES * line.characterMs) + FIRST_LOOK_MS);
   }
 
-  #refused(line: ModbusLine, now: number, exception: number): undefined {
-    if (exception === SERVER_DEVICE_BUSY) return this.#failed(line, now, "bus", exceptionText(exception));
-    this.#over(line, now, this.#configuration.pauseMs);
+  private refused(line: ModbusLine, now: number, exception: number): undefined {
+    if (exception === SERVER_DEVICE_BUSY) return this.failed(line, now, "bus", exceptionText(exception));
+    this.over(line, now, this.#configuration.pauseMs);
     this.#attempts = 0;
     throw new SensorFault("bus", `${this.#part}: unit ${this.#unit} refuses with ${exceptionText(exception)}`);
   }
 
   /** Another attempt, or the fault. After a missing or a damaged answer something may still be on its way. */
-  #failed(line: ModbusLine, now: number, cause: QualityCause, what: string): undefined {
+  private failed(line: ModbusLine, now: number, cause: QualityCause, what: string): undefined {
     const { timeoutMs, retries } = this.#configuration;
-    this.#over(line, now, timeoutMs);
+    this.over(line, now, timeoutMs);
     if (this.#attempts++ < retries) return undefined;
     this.#attempts = 0;
     throw new SensorFault(cause, `${this.#part}: ${what}`);
   }
 
-  #over(line: ModbusLine, now: number, restMs: number): void {
+  private over(line: ModbusLine, now: number, restMs: number): void {
     this.#waiting = false;
     line.finish(this.#user);
     this.#due = now + restMs;

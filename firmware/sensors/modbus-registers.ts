@@ -132,11 +132,11 @@ export class ModbusRegisters<
     this.#next = 0;
     const request = this.#requests[at]!;
     const answer = this.#master.read(request.function, request.register, request.count);
-    if (answer !== undefined) this.#take(answer, request.entries);
+    if (answer !== undefined) this.take(answer, request.entries);
     const complete = answer !== undefined && at + 1 === this.#requests.length;
     if (!complete) this.#next = answer === undefined ? at : at + 1;
     this.#due = this.#clock.ticks() + this.#master.readyInMs;
-    return complete ? this.#reading() : undefined;
+    return complete ? this.reading() : undefined;
   }
 
   get readyInMs(): number {
@@ -147,11 +147,11 @@ export class ModbusRegisters<
     this.#master.close();
   }
 
-  #take(answer: Uint8Array, entries: readonly Entry[]): void {
+  private take(answer: Uint8Array, entries: readonly Entry[]): void {
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
       const { minimum, maximum } = entry;
-      const value = this.#number(answer, entry) * entry.scale;
+      const value = this.number(answer, entry) * entry.scale;
       if (!(value >= minimum && value <= maximum)) {
         throw new SensorFault(
           "out-of-range",
@@ -162,7 +162,7 @@ export class ModbusRegisters<
     }
   }
 
-  #number(answer: Uint8Array, { type, places }: Entry): number {
+  private number(answer: Uint8Array, { type, places }: Entry): number {
     const word = this.#word;
     for (let i = 0; i < 4; i++) word.setUint8(i, answer[places[i]!]!);
     switch (type) {
@@ -179,7 +179,7 @@ export class ModbusRegisters<
     }
   }
 
-  #reading(): Reading {
+  private reading(): Reading {
     const reading: Record<string, number> = {};
     for (let i = 0; i < this.#names.length; i++) reading[this.#names[i]!] = this.#values[i]!;
     return reading as Reading;

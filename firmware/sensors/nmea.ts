@@ -54,18 +54,18 @@ export class NmeaReader {
     }
     switch (this.#state) {
       case BODY:
-        this.#take(byte);
+        this.take(byte);
         return false;
       case HIGH:
       case LOW: {
         const digit = hexadecimal(byte);
-        if (digit < 0) return this.#drop();
+        if (digit < 0) return this.drop();
         this.#sum = (this.#sum << 4) | digit;
         this.#state++;
         return false;
       }
       case END:
-        if ((byte !== CR && byte !== LF) || this.#sum !== this.#xor) return this.#drop();
+        if ((byte !== CR && byte !== LF) || this.#sum !== this.#xor) return this.drop();
         this.#state = OUTSIDE;
         this.#starts[this.#fields] = this.#length + 1;
         return true;
@@ -76,22 +76,22 @@ export class NmeaReader {
 
   /** The two letters of who talks, as {@link code} has them. */
   get talker(): number {
-    return this.#addressed(0, 2);
+    return this.addressed(0, 2);
   }
 
   /** The three letters of what the sentence is, as {@link code} has them. */
   get formatter(): number {
-    return this.#addressed(2, 5);
+    return this.addressed(2, 5);
   }
 
   /** The first character of a field (the address is field 0), or 0 where there is none. */
   character(field: number): number {
-    return this.#lengthOf(field) > 0 ? this.#body[this.#starts[field]!]! : 0;
+    return this.lengthOf(field) > 0 ? this.#body[this.#starts[field]!]! : 0;
   }
 
   /** A field as a decimal number; NaN where it is empty, absent or no number. */
   number(field: number): number {
-    const length = this.#lengthOf(field);
+    const length = this.lengthOf(field);
     if (length === 0) return NaN;
     const body = this.#body;
     const start = this.#starts[field]!;
@@ -116,42 +116,42 @@ export class NmeaReader {
     return (negative ? -value : value) / scale;
   }
 
-  #take(byte: number): void {
+  private take(byte: number): void {
     if (byte === STAR) {
       this.#sum = 0;
       this.#state = HIGH;
-      if (this.#fields === 0) this.#field(0);
+      if (this.#fields === 0) this.field(0);
       return;
     }
     // A control character, or one that is not ASCII: the sentence was cut short or garbled.
     if (byte < 0x20 || byte > 0x7e || this.#length === MAXIMUM_BODY) {
-      this.#drop();
+      this.drop();
       return;
     }
-    if (this.#fields === 0) this.#field(0);
+    if (this.#fields === 0) this.field(0);
     this.#body[this.#length++] = byte;
     this.#xor ^= byte;
-    if (byte === COMMA) this.#field(this.#length);
+    if (byte === COMMA) this.field(this.#length);
   }
 
-  #field(start: number): void {
-    if (this.#fields === MAXIMUM_FIELDS) this.#drop();
+  private field(start: number): void {
+    if (this.#fields === MAXIMUM_FIELDS) this.drop();
     else this.#starts[this.#fields++] = start;
   }
 
-  #drop(): false {
+  private drop(): false {
     this.damaged++;
     this.#state = OUTSIDE;
     return false;
   }
 
-  #lengthOf(field: number): number {
+  private lengthOf(field: number): number {
     if (field >= this.#fields) return 0;
     return this.#starts[field + 1]! - this.#starts[field]! - 1;
   }
 
-  #addressed(from: number, to: number): number {
-    if (this.#lengthOf(0) !== 5) return 0;
+  private addressed(from: number, to: number): number {
+    if (this.lengthOf(0) !== 5) return 0;
     let value = 0;
     for (let i = from; i < to; i++) value = (value << 8) | this.#body[i]!;
     return value;

@@ -21,12 +21,12 @@ export class NumericInput implements Sensor<NumericSample> {
 
   /** There is nothing to configure. */
   configure(): void {
-    this.#requireOpen();
+    this.requireOpen();
   }
 
   /** The number as it is now, whatever its size; `undefined` while the host has none. */
   sample(): NumericSample | undefined {
-    this.#requireOpen();
+    this.requireOpen();
     const value = this.#input.read();
     return value === undefined ? undefined : { value };
   }
@@ -36,7 +36,7 @@ export class NumericInput implements Sensor<NumericSample> {
     this.#input.close();
   }
 
-  #requireOpen(): void {
+  private requireOpen(): void {
     if (this.#closed) throw new Error("numeric-input: closed");
   }
 }

@@ -85,7 +85,7 @@ export class PulseInput {
     const elapsedMs = now - this.#since;
     const { windowMs, maximumHz } = this.#configuration;
     if (elapsedMs < windowMs) return false;
-    const count = this.#read(io);
+    const count = this.read(io);
     // The counter has 32 bits with a sign: the difference is right across its end too.
     const pulses = (count - this.#count) | 0;
     this.#count = count;
@@ -106,7 +106,7 @@ export class PulseInput {
     return true;
   }
 
-  #read(io: PulseCount): number {
+  private read(io: PulseCount): number {
     try {
       return io.read();
     } catch (error) {

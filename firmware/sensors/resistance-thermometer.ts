@@ -78,7 +78,7 @@ export class ResistanceThermometer implements Sensor<ResistanceThermometerSample
   constructor(options: ResistanceThermometerOptions) {
     this.#configuration = merged(options, {});
     this.#converter = new ADS1115Converter("resistance-thermometer", options.sensor, options.clock);
-    this.#plan();
+    this.plan();
   }
 
   /** What was converted so far is forgotten. Another `nominalOhms` brings its own default reference. */
@@ -87,7 +87,7 @@ export class ResistanceThermometer implements Sensor<ResistanceThermometerSample
     const { referenceOhms, ...kept } = this.#configuration;
     const same = (options.nominalOhms ?? kept.nominalOhms) === kept.nominalOhms;
     this.#configuration = merged(options, same ? { ...kept, referenceOhms } : kept);
-    this.#plan();
+    this.plan();
   }
 
   /**
@@ -125,7 +125,7 @@ export class ResistanceThermometer implements Sensor<ResistanceThermometerSample
     this.#converter.close();
   }
 
-  #plan(): void {
+  private plan(): void {
     const { nominalOhms, wires, referenceOhms, supplyVolts, rateHz } = this.#configuration;
     const highest = OPEN_RATIO * nominalOhms + LEADS_OHMS;
     const volts = (ohms: number, others: number) => (SUPPLY_TOLERANCE * supplyVolts * ohms) / (ohms + others);

@@ -95,7 +95,7 @@ export class SCD41 implements Sensor<SCD41Sample, SCD41Configuration> {
    * @throws RangeError for an option outside its range; what the IO class throws
    */
   constructor(options: SCD41Options) {
-    this.#apply(options);
+    this.apply(options);
     this.#clock = options.clock;
     this.#port = new I2CPort("scd41", options.sensor, ADDRESSES, USUAL_HZ);
   }
@@ -103,7 +103,7 @@ export class SCD41 implements Sensor<SCD41Sample, SCD41Configuration> {
   /** Measurement is stopped and begun anew. */
   configure(options: Partial<SCD41Configuration>): void {
     this.#port.requireOpen();
-    this.#apply(options);
+    this.apply(options);
     this.#step = STOP;
   }
 
@@ -120,25 +120,25 @@ export class SCD41 implements Sensor<SCD41Sample, SCD41Configuration> {
     switch (step) {
       case STOP:
         this.#index = 0;
-        this.#send(STOP_PERIODIC_MEASUREMENT, WRITE_SETTING, STOP_MS);
+        this.send(STOP_PERIODIC_MEASUREMENT, WRITE_SETTING, STOP_MS);
         return undefined;
       case WRITE_SETTING:
-        this.#writeSetting();
+        this.writeSetting();
         return undefined;
       case ASK_SETTING:
-        this.#send(GET[this.#index]!, CHECK_SETTING, COMMAND_MS);
+        this.send(GET[this.#index]!, CHECK_SETTING, COMMAND_MS);
         return undefined;
       case CHECK_SETTING:
-        this.#checkSetting();
+        this.checkSetting();
         return undefined;
       case ASK_READY:
-        this.#send(GET_DATA_READY_STATUS, CHECK_READY, COMMAND_MS);
+        this.send(GET_DATA_READY_STATUS, CHECK_READY, COMMAND_MS);
         return undefined;
       case CHECK_READY:
-        this.#checkReady();
+        this.checkReady();
         return undefined;
       default:
-        return this.#read();
+        return this.read();
     }
   }
 
@@ -151,7 +151,7 @@ export class SCD41 implements Sensor<SCD41Sample, SCD41Configuration> {
     this.#port.close();
   }
 
-  #apply(options: Partial<SCD41Configuration>): void {
+  private apply(options: Partial<SCD41Configuration>): void {
     const now = this.#configuration;
     const selfCalibration = options.selfCalibration ?? now.selfCalibration;
     if (typeof selfCalibration !== "boolean") {
@@ -167,20 +167,20 @@ export class SCD41 implements Sensor<SCD41Sample, SCD41Configuration> {
     this.#settings[2] = selfCalibration ? 1 : 0;
   }
 
-  #then(step: number, takesMs: number): void {
+  private then(step: number, takesMs: number): void {
     this.#step = step;
     // One tick more than the time itself, because the tick in which it began was under way already.
     this.#due = this.#clock.ticks() + takesMs + 1;
   }
 
-  #send(command: number, next: number, takesMs: number): void {
+  private send(command: number, next: number, takesMs: number): void {
     this.#command[0] = command >> 8;
     this.#command[1] = command & 0xff;
     this.#port.write(this.#command);
-    this.#then(next, takesMs);
+    this.then(next, takesMs);
   }
 
-  #writeSetting(): void {
+  private writeSetting(): void {
     const bytes = this.#setting;
     const command = SET[this.#index]!;
     const word = this.#settings[this.#index]!;
@@ -192,38 +192,38 @@ export class SCD41 implements Sensor<SCD41Sample, SCD41Configuration> {
     this.#port.write(bytes);
     const isLast = this.#index === SET.length - 1;
     this.#index = isLast ? 0 : this.#index + 1;
-    this.#then(isLast ? ASK_SETTING : WRITE_SETTING, COMMAND_MS);
+    this.then(isLast ? ASK_SETTING : WRITE_SETTING, COMMAND_MS);
   }
 
   /** The measurement starts in the same call as the last check, so that no reset comes in between unnoticed. */
-  #checkSetting(): void {
+  private checkSetting(): void {
     this.#port.read(this.#word);
     const found = word(this.#word, 0, "a setting");
     if (found !== this.#settings[this.#index]) throw new SensorFault("bus", "scd41: does not keep its settings");
     this.#index++;
     if (this.#index < GET.length) {
-      this.#send(GET[this.#index]!, CHECK_SETTING, COMMAND_MS);
+      this.send(GET[this.#index]!, CHECK_SETTING, COMMAND_MS);
       return;
     }
-    this.#send(START_PERIODIC_MEASUREMENT, ASK_READY, INTERVAL_MS);
+    this.send(START_PERIODIC_MEASUREMENT, ASK_READY, INTERVAL_MS);
     this.#deadline = this.#due + GRACE_MS;
   }
 
-  #checkReady(): void {
+  private checkReady(): void {
     this.#port.read(this.#word);
     if ((word(this.#word, 0, "data ready") & READY_BITS) !== 0) {
-      this.#send(READ_MEASUREMENT, READ, COMMAND_MS);
+      this.send(READ_MEASUREMENT, READ, COMMAND_MS);
       return;
     }
     if (this.#clock.ticks() > this.#deadline) throw new SensorFault("bus", "scd41: does not measure");
-    this.#then(ASK_READY, POLL_MS);
+    this.then(ASK_READY, POLL_MS);
   }
 
-  #read(): SCD41Sample {
+  private read(): SCD41Sample {
     const bytes = this.#reading;
     this.#port.read(bytes);
     // The part answered: from here on a failure is the reading's, and measurement goes on.
-    this.#then(ASK_READY, INTERVAL_MS);
+    this.then(ASK_READY, INTERVAL_MS);
     this.#deadline = this.#due + GRACE_MS;
     const ppm = word(bytes, 0, "carbon dioxide");
     const temperature = word(bytes, 3, "temperature");

@@ -76,7 +76,7 @@ export class SHT3x implements Sensor<SHT3xSample, SHT3xConfiguration> {
    * @throws RangeError for an option outside its range; what the IO class throws
    */
   constructor(options: SHT3xOptions) {
-    this.#apply(options);
+    this.apply(options);
     this.#clock = options.clock;
     this.#port = new I2CPort("sht3x", options.sensor, ADDRESSES, USUAL_HZ);
   }
@@ -84,7 +84,7 @@ export class SHT3x implements Sensor<SHT3xSample, SHT3xConfiguration> {
   /** A conversion that is running keeps the repeatability with which it was started. */
   configure(options: Partial<SHT3xConfiguration>): void {
     this.#port.requireOpen();
-    this.#apply(options);
+    this.apply(options);
   }
 
   /**
@@ -97,10 +97,10 @@ export class SHT3x implements Sensor<SHT3xSample, SHT3xConfiguration> {
     if (this.#clock.ticks() < this.#due) return undefined;
     const step = this.#step;
     this.#step = STOP;
-    if (step === READ) return this.#read();
-    if (step === STOP) this.#send(BREAK, RESET, BREAK_MS);
-    else if (step === RESET) this.#send(SOFT_RESET, START, SOFT_RESET_MS);
-    else this.#send(MEASURE[this.#repeatability], READ, MEASURE_MS[this.#repeatability]);
+    if (step === READ) return this.read();
+    if (step === STOP) this.send(BREAK, RESET, BREAK_MS);
+    else if (step === RESET) this.send(SOFT_RESET, START, SOFT_RESET_MS);
+    else this.send(MEASURE[this.#repeatability], READ, MEASURE_MS[this.#repeatability]);
     return undefined;
   }
 
@@ -113,11 +113,11 @@ export class SHT3x implements Sensor<SHT3xSample, SHT3xConfiguration> {
     this.#port.close();
   }
 
-  #apply({ repeatability = this.#repeatability }: Partial<SHT3xConfiguration>): void {
+  private apply({ repeatability = this.#repeatability }: Partial<SHT3xConfiguration>): void {
     this.#repeatability = oneOf("sht3x", "repeatability", repeatability, REPEATABILITIES);
   }
 
-  #send(command: number, next: number, takesMs: number): void {
+  private send(command: number, next: number, takesMs: number): void {
     this.#command[0] = command >> 8;
     this.#command[1] = command & 0xff;
     this.#port.write(this.#command);
@@ -126,7 +126,7 @@ export class SHT3x implements Sensor<SHT3xSample, SHT3xConfiguration> {
     this.#due = this.#clock.ticks() + Math.ceil(takesMs) + 1;
   }
 
-  #read(): SHT3xSample {
+  private read(): SHT3xSample {
     const bytes = this.#reading;
     this.#port.read(bytes);
     // The part answered: from here on a failure is the reading's, and the next conversion may start at once.

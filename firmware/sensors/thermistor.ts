@@ -83,10 +83,10 @@ export class Thermistor implements Sensor<ThermistorSample, ThermistorConfigurat
     }
     const overThermistor = low ? millivolts : supplyMillivolts - millivolts;
     const ohms = (seriesOhms * overThermistor) / (supplyMillivolts - overThermistor);
-    return { temperature: this.#celsius(ohms) };
+    return { temperature: this.celsius(ohms) };
   }
 
-  #celsius(ohms: number): number {
+  private celsius(ohms: number): number {
     const { steinhartHart, betaKelvin, nominalOhms, nominalCelsius } = this.#configuration;
     if (steinhartHart !== undefined) return steinhartHartCelsius(steinhartHart, ohms);
     const perKelvin = 1 / (nominalCelsius + ZERO_CELSIUS_KELVIN) + log(ohms / nominalOhms!) / betaKelvin!;

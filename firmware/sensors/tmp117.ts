@@ -80,7 +80,7 @@ export class TMP117 implements Sensor<TMP117Sample, TMP117Configuration> {
    * @throws RangeError for an option outside its range; what the IO class throws
    */
   constructor(options: TMP117Options) {
-    this.#apply(options);
+    this.apply(options);
     this.#clock = options.clock;
     this.#port = new I2CPort("tmp117", options.sensor, ADDRESSES, USUAL_HZ);
   }
@@ -88,7 +88,7 @@ export class TMP117 implements Sensor<TMP117Sample, TMP117Configuration> {
   /** Takes effect with the next conversion. */
   configure(options: Partial<TMP117Configuration>): void {
     this.#port.requireOpen();
-    this.#apply(options);
+    this.apply(options);
   }
 
   /**
@@ -102,9 +102,9 @@ export class TMP117 implements Sensor<TMP117Sample, TMP117Configuration> {
     if (this.#clock.ticks() < this.#due) return undefined;
     const step = this.#step;
     this.#step = IDENTIFY;
-    if (step === READ) return this.#read();
-    if (step === IDENTIFY) this.#identify();
-    this.#convert();
+    if (step === READ) return this.read();
+    if (step === IDENTIFY) this.identify();
+    this.convert();
     return undefined;
   }
 
@@ -117,22 +117,22 @@ export class TMP117 implements Sensor<TMP117Sample, TMP117Configuration> {
     this.#port.close();
   }
 
-  #apply({ averaging = this.#averaging }: Partial<TMP117Configuration>): void {
+  private apply({ averaging = this.#averaging }: Partial<TMP117Configuration>): void {
     this.#averaging = oneOf("tmp117", "averaging", averaging, AVERAGINGS);
   }
 
-  #readWord(register: number): number {
+  private readWord(register: number): number {
     this.#register[0] = register;
     this.#port.writeRead(this.#register, this.#word);
     return (this.#word[0]! << 8) | this.#word[1]!;
   }
 
-  #identify(): void {
-    const id = this.#readWord(DEVICE_ID) & DEVICE_ID_BITS;
+  private identify(): void {
+    const id = this.readWord(DEVICE_ID) & DEVICE_ID_BITS;
     if (id !== DEVICE_ID_TMP117) throw new SensorFault("bus", `tmp117: device id 0x${id.toString(16)} is not 0x117`);
   }
 
-  #convert(): void {
+  private convert(): void {
     const averaging = this.#averaging;
     this.#settings = AVERAGINGS.indexOf(averaging) << 5;
     const configuration = MODE_ONE_SHOT | this.#settings;
@@ -147,16 +147,16 @@ export class TMP117 implements Sensor<TMP117Sample, TMP117Configuration> {
     this.#deadline = this.#due + GRACE_MS;
   }
 
-  #read(): TMP117Sample | undefined {
-    const before = this.#readWord(CONFIGURATION);
+  private read(): TMP117Sample | undefined {
+    const before = this.readWord(CONFIGURATION);
     if ((before & SETTINGS) !== this.#settings) throw lost();
-    if ((before & MODE) === MODE_ONE_SHOT) return this.#waitOn();
+    if ((before & MODE) === MODE_ONE_SHOT) return this.waitOn();
     // Reading the configuration cleared Data_Ready: it is set once per conversion.
     if ((before & MODE) !== MODE_SHUTDOWN || (before & DATA_READY) === 0) throw lost();
-    const raw = this.#readWord(TEMPERATURE);
-    const again = this.#readWord(TEMPERATURE);
+    const raw = this.readWord(TEMPERATURE);
+    const again = this.readWord(TEMPERATURE);
     // Still as this conversion left it: no reset came before now.
-    const after = this.#readWord(CONFIGURATION);
+    const after = this.readWord(CONFIGURATION);
     if ((after & (MODE | SETTINGS)) !== (MODE_SHUTDOWN | this.#settings)) throw lost();
     if (raw === RESET_TEMPERATURE) throw lost();
     this.#step = START;
@@ -172,7 +172,7 @@ export class TMP117 implements Sensor<TMP117Sample, TMP117Configuration> {
   }
 
   /** Looks again in a millisecond, or gives up. */
-  #waitOn(): undefined {
+  private waitOn(): undefined {
     const now = this.#clock.ticks();
     if (now > this.#deadline) throw new SensorFault("bus", "tmp117: a conversion does not end");
     this.#step = READ;

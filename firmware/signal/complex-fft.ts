@@ -83,7 +83,7 @@ export class ComplexFFT {
 
   /** Begins a forward transform that {@link step} carries out; `data` must be left alone until it is complete. */
   begin(data: Float64Array): void {
-    this.#take(data);
+    this.take(data);
     this.#re = data;
     this.#im = this.#shifted;
   }
@@ -91,12 +91,12 @@ export class ComplexFFT {
   /** As {@link begin}, backward. */
   beginInverse(data: Float64Array): void {
     // Exchanged parts in and out: a reflection of the spectrum.
-    this.#take(data);
+    this.take(data);
     this.#re = this.#shifted;
     this.#im = data;
   }
 
-  #take(data: Float64Array): void {
+  private take(data: Float64Array): void {
     if (data !== this.#data) {
       if (data.length !== 2 * this.size)
         throw new RangeError(`fft: data of ${data.length} numbers is not of ${2 * this.size}`);
@@ -115,7 +115,7 @@ export class ComplexFFT {
     if (block > size) return true;
     if (block === 0) {
       const bits = (31 - Math.clz32(size)) % 3;
-      if (this.#exchange()) this.#enter(bits === 0 ? 8 : 1 << bits);
+      if (this.exchange()) this.enter(bits === 0 ? 8 : 1 << bits);
       return false;
     }
     const row = this.#row;
@@ -132,18 +132,18 @@ export class ComplexFFT {
     else if (8 * next < block) {
       this.#row = next;
       this.#from = 0;
-    } else this.#enter(8 * block);
+    } else this.enter(8 * block);
     return this.#block > size;
   }
 
-  #enter(block: number): void {
+  private enter(block: number): void {
     this.#block = block;
     this.#row = 0;
     this.#from = 0;
   }
 
   /** Some rows of the reversal of bits; true after the last. */
-  #exchange(): boolean {
+  private exchange(): boolean {
     const re = this.#re;
     const im = this.#im;
     const reversed = this.#reversed;

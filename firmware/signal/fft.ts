@@ -79,8 +79,8 @@ export class RealFFT {
       if (this.#half.step()) this.#k = this.#inverse ? last : 1;
     } else {
       const end = Math.min(last, k + PAIRS);
-      this.#split(k, end);
-      if (end === last) this.#splitEnds();
+      this.split(k, end);
+      if (end === last) this.splitEnds();
       this.#k = end === last && this.#inverse ? 0 : end;
     }
     return this.#k === last;
@@ -90,7 +90,7 @@ export class RealFFT {
    * From the transform of even samples + i × odd samples to that of all of them, or back: with g = (1 + sin φ) / 2,
    * h = ±cos φ / 2 and D = Z[k] − Z*[size / 2 − k], (g + i h) D is what Z[k] loses, and Z*[size / 2 − k] gains.
    */
-  #split(k: number, end: number): void {
+  private split(k: number, end: number): void {
     const re = this.#data;
     const im = this.#half.shifted;
     const sines = this.#sines;
@@ -115,7 +115,7 @@ export class RealFFT {
   }
 
   /** The bins that have no other: 0 with size / 2, and size / 4. */
-  #splitEnds(): void {
+  private splitEnds(): void {
     const data = this.#data;
     const middle = (this.size >> 1) + 1;
     const scale = this.#inverse ? 0.5 : 1;

@@ -19,12 +19,12 @@ export class MedianOfFive {
     const next = this.#next;
     window[next] = value;
     this.#next = next === 4 ? 0 : next + 1;
-    if (this.#length < 5 && (++this.#length & 1) === 0) return this.#mean();
+    if (this.#length < 5 && (++this.#length & 1) === 0) return this.mean();
     return middle(window);
   }
 
   /** Of an even number: what is missing is once more below than above, and then once more above. */
-  #mean(): number {
+  private mean(): number {
     const window = this.#window;
     const lower = middle(window);
     window[4] = Infinity;

@@ -76,7 +76,7 @@ export class Wandering {
     for (let i = 0; i < channels; i++) sum[i]! += values[i]! - origin[i]!;
     const filled = state[FILLED]! + 1;
     state[FILLED] = filled % BLOCK;
-    if (filled === BLOCK) this.#complete(weight, cautious);
+    if (filled === BLOCK) this.complete(weight, cautious);
   }
 
   /** After a gap in time: blocks before it are compared with none after it. */
@@ -86,7 +86,7 @@ export class Wandering {
     this.#state[BLOCKS] = 0;
   }
 
-  #complete(weight: number, cautious: boolean): void {
+  private complete(weight: number, cautious: boolean): void {
     const state = this.#state;
     const channels = this.#channels;
     const sum = this.#sum;
@@ -94,8 +94,8 @@ export class Wandering {
     const blocks = state[BLOCKS]!;
     const last = ((blocks + LAG - 1) % LAG) * channels;
     const oldest = (blocks % LAG) * channels;
-    const near = blocks >= 1 ? this.#rate(NEAR_SEEN, weight) : 0;
-    const far = blocks >= LAG ? this.#rate(FAR_SEEN, weight) : 0;
+    const near = blocks >= 1 ? this.rate(NEAR_SEEN, weight) : 0;
+    const far = blocks >= LAG ? this.rate(FAR_SEEN, weight) : 0;
     for (let i = 0; i < channels; i++) {
       const mean = sum[i]! / BLOCK;
       if (near > 0) learn(this.#near, i, mean - ring[last + i]!, near, cautious);
@@ -107,7 +107,7 @@ export class Wandering {
     state[BLOCKS] = blocks + 1 < 2 * LAG ? blocks + 1 : LAG;
   }
 
-  #rate(counter: number, weight: number): number {
+  private rate(counter: number, weight: number): number {
     if (!(weight > 0)) return 0;
     const seen = Math.min(this.#state[counter]! + 1, this.#memory);
     this.#state[counter] = seen;

@@ -16,19 +16,19 @@ export class StartCount {
 
   constructor(storage: KeyValue, resetReason: string) {
     this.#storage = storage;
-    const kept = FRESH.includes(resetReason) ? 0 : this.#read();
+    const kept = FRESH.includes(resetReason) ? 0 : this.read();
     this.failed = kept;
-    this.#write(kept + 1);
+    this.write(kept + 1);
   }
 
   /** This start was a good one, or its end is meant. */
   succeeded(): void {
     if (!this.#kept) return;
     this.#kept = false;
-    this.#write(0);
+    this.write(0);
   }
 
-  #read(): number {
+  private read(): number {
     try {
       const kept = this.#storage.read(KEY);
       return typeof kept === "number" && kept > 0 ? Math.floor(kept) : 0;
@@ -38,7 +38,7 @@ export class StartCount {
   }
 
   /** Storage that fails must not keep the node from starting. */
-  #write(count: number): void {
+  private write(count: number): void {
     try {
       this.#storage.write(KEY, count);
     } catch {

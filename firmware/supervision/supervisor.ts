@@ -71,7 +71,7 @@ export class Supervisor {
 
   /** Restarts of a stage since the node started. */
   restarts(stage: StageName): number {
-    return this.#find(stage)?.restarts ?? 0;
+    return this.find(stage)?.restarts ?? 0;
   }
 
   start(): void {
@@ -94,11 +94,11 @@ export class Supervisor {
 
   /** A stage has thrown: it is restarted, never from inside this call. Before `start` nothing is done about it. */
   failed(stage: StageName, fault: unknown): void {
-    const watched = this.#find(stage);
-    if (watched !== undefined) this.#down(watched, "failure", crashOf(fault, stage));
+    const watched = this.find(stage);
+    if (watched !== undefined) this.down(watched, "failure", crashOf(fault, stage));
   }
 
-  #find(name: StageName): Watched | undefined {
+  private find(name: StageName): Watched | undefined {
     return this.#watched.find(({ stage }) => stage.name === name);
   }
 
@@ -107,25 +107,25 @@ export class Supervisor {
     const ticks = this.#clock.ticks();
     let alive = true;
     for (const watched of this.#watched) {
-      if (watched.timer === undefined) this.#look(watched, ticks);
+      if (watched.timer === undefined) this.look(watched, ticks);
       if (watched.timer !== undefined || watched.hopeless) alive = false;
     }
     this.#listener.onChecked(alive);
   };
 
-  #look(watched: Watched, ticks: number): void {
+  private look(watched: Watched, ticks: number): void {
     const { stage } = watched;
     try {
       const lateMs = stage.lateMs(ticks);
       if (lateMs <= this.#settings.silenceS * 1000) return;
       const reason = `no sign of life for ${Math.round(lateMs / 1000)} s after it was due`;
-      this.#down(watched, "silence", { reason, place: stage.name });
+      this.down(watched, "silence", { reason, place: stage.name });
     } catch (fault) {
-      this.#down(watched, "failure", crashOf(fault, stage.name));
+      this.down(watched, "failure", crashOf(fault, stage.name));
     }
   }
 
-  #down(watched: Watched, cause: StageCause, crash: Crash): void {
+  private down(watched: Watched, cause: StageCause, crash: Crash): void {
     if (this.#check === undefined || watched.timer !== undefined || watched.hopeless) return;
     const { restartWindowS, mostRestarts } = this.#settings;
     const ticks = this.#clock.ticks();
@@ -140,17 +140,17 @@ export class Supervisor {
     let waitMs = watched.recent === 0 ? 0 : SECOND_WAIT_MS;
     for (let i = 1; i < watched.recent && waitMs < LONGEST_WAIT_MS; i++) waitMs *= 2;
     watched.recent++;
-    watched.timer = this.#clock.schedule(() => this.#restart(watched, cause, crash), Math.min(waitMs, LONGEST_WAIT_MS));
+    watched.timer = this.#clock.schedule(() => this.restart(watched, cause, crash), Math.min(waitMs, LONGEST_WAIT_MS));
   }
 
-  #restart(watched: Watched, cause: StageCause, crash: Crash): void {
+  private restart(watched: Watched, cause: StageCause, crash: Crash): void {
     watched.timer = undefined;
     watched.restarts++;
     const { name } = watched.stage;
     try {
       watched.stage.restart();
     } catch (fault) {
-      return this.#down(watched, "failure", crashOf(fault, name));
+      return this.down(watched, "failure", crashOf(fault, name));
     }
     this.#listener.onRestarted(name, cause, crash, watched.restarts);
   }

@@ -91,7 +91,7 @@ export class Discipline {
   sigmaAfter(ticks: number, delayMs: number): number {
     const seconds = (ticks - this.#now.ticks + delayMs) / 1000;
     const reach = seconds * MS_PER_PPM_SECOND;
-    return Math.sqrt(this.#predictedOffset(reach, seconds));
+    return Math.sqrt(this.predictedOffset(reach, seconds));
   }
 
   /** A step: at `ticks` it is `utc`, to within `sigmaMs`. Ticks before are reckoned from there as well. */
@@ -115,7 +115,7 @@ export class Discipline {
     const { ticks: from, rate } = this.#now;
     const seconds = (ticks - from) / 1000;
     const reach = seconds * MS_PER_PPM_SECOND;
-    const offsetVariance = this.#predictedOffset(reach, seconds);
+    const offsetVariance = this.predictedOffset(reach, seconds);
     const covariance = this.#covariance + reach * this.#rateVariance + (RATE_WALK * seconds * reach) / 2;
     const rateVariance = this.#rateVariance + RATE_WALK * seconds;
 
@@ -141,7 +141,7 @@ export class Discipline {
     return surprise === taken;
   }
 
-  #predictedOffset(reach: number, seconds: number): number {
+  private predictedOffset(reach: number, seconds: number): number {
     const walk = (RATE_WALK * seconds * reach * reach) / 3;
     return this.#offsetVariance + reach * (2 * this.#covariance + reach * this.#rateVariance) + walk;
   }

@@ -50,12 +50,12 @@ export class Exchange {
   ask(host: string): void {
     this.close();
     this.#address = "";
-    this.#wake(RESOLVE_MS);
+    this.wake(RESOLVE_MS);
     try {
-      if (isAddress(host)) this.#send(host);
-      else this.#resolve(host);
+      if (isAddress(host)) this.send(host);
+      else this.resolve(host);
     } catch {
-      this.#wake(0);
+      this.wake(0);
     }
   }
 
@@ -74,7 +74,7 @@ export class Exchange {
     }
   }
 
-  #resolve(host: string): void {
+  private resolve(host: string): void {
     const resolver = new this.#options.network.Resolver({});
     this.#resolver = resolver;
     resolver.resolve({
@@ -82,32 +82,32 @@ export class Exchange {
       onResolved: (_host, address) => {
         if (this.#resolver !== resolver) return;
         try {
-          this.#send(address);
+          this.send(address);
         } catch {
-          this.#wake(0);
+          this.wake(0);
         }
       },
       onError: () => {
-        if (this.#resolver === resolver) this.#finish("unanswered");
+        if (this.#resolver === resolver) this.finish("unanswered");
       },
     });
   }
 
-  #send(address: string): void {
+  private send(address: string): void {
     const { network, clock, random, mayAsk } = this.#options;
     this.#address = address;
-    if (!mayAsk(address)) return this.#wake(0, this.#onBarred);
-    const socket: UDP = new network.UDP({ onReadable: () => this.#receive(socket) });
+    if (!mayAsk(address)) return this.wake(0, this.#onBarred);
+    const socket: UDP = new network.UDP({ onReadable: () => this.receive(socket) });
     this.#socket = socket;
     this.#strangers = 0;
     // Not 0, which says that there is none.
     writeRequest(this.#request, Math.floor(random() * UNIT), Math.floor(random() * (UNIT - 1)) + 1);
-    this.#wake(ANSWER_MS);
+    this.wake(ANSWER_MS);
     this.#sentAt = clock.ticks();
     socket.write(this.#bytes, address, NTP_PORT);
   }
 
-  #receive(socket: UDP): void {
+  private receive(socket: UDP): void {
     const now = this.#options.clock.ticks();
     while (socket === this.#socket) {
       let datagram: Datagram | undefined;
@@ -117,23 +117,23 @@ export class Exchange {
         datagram = undefined;
       }
       if (datagram === undefined) return;
-      const outcome = this.#outcomeOf(datagram, now);
-      if (outcome !== undefined) this.#finish(outcome);
-      else if (++this.#strangers >= MOST_STRANGERS) this.#finish("unanswered");
+      const outcome = this.outcomeOf(datagram, now);
+      if (outcome !== undefined) this.finish(outcome);
+      else if (++this.#strangers >= MOST_STRANGERS) this.finish("unanswered");
     }
   }
 
   /** `undefined`: not the answer, which may still come. */
-  #outcomeOf(datagram: Datagram, now: number): Outcome | undefined {
+  private outcomeOf(datagram: Datagram, now: number): Outcome | undefined {
     if (datagram.address !== this.#address || datagram.port !== NTP_PORT) return undefined;
     const answer = readAnswer(new DataView(datagram), this.#request);
     if (answer === undefined) return undefined;
     if (answer === "unfit") return "unanswered";
-    return typeof answer === "string" ? answer : this.#sample(answer, now);
+    return typeof answer === "string" ? answer : this.sample(answer, now);
   }
 
   /** RFC 5905 §8: offset ((T2 − T1) + (T3 − T4)) / 2 and delay (T4 − T1) − (T3 − T2), with T1 and T4 in ticks. */
-  #sample({ receivedUtc, transmittedUtc, rootDistanceMs }: NtpTime, now: number): Outcome {
+  private sample({ receivedUtc, transmittedUtc, rootDistanceMs }: NtpTime, now: number): Outcome {
     const travelMs = now - this.#sentAt - (transmittedUtc - receivedUtc);
     // A server that says it had the request for longer than the whole exchange took is not to be believed.
     if (travelMs < -2 * TICK_MS || travelMs > this.roundTripLimitMs) return "unanswered";
@@ -145,19 +145,19 @@ export class Exchange {
     };
   }
 
-  #finish(outcome: Outcome): void {
+  private finish(outcome: Outcome): void {
     this.close();
     this.#options.onOutcome(outcome, this.#address);
   }
 
-  #wake(delayMs: number, callback: () => void = this.#onTimeout): void {
+  private wake(delayMs: number, callback: () => void = this.#onTimeout): void {
     const { clock } = this.#options;
     if (this.#timer !== undefined) clock.cancel(this.#timer);
     this.#timer = clock.schedule(callback, delayMs);
   }
 
-  readonly #onTimeout = (): void => this.#finish("unanswered");
-  readonly #onBarred = (): void => this.#finish("barred");
+  readonly #onTimeout = (): void => this.finish("unanswered");
+  readonly #onBarred = (): void => this.finish("barred");
 }
 
 /** Whether `host` is a dotted IPv4 address, which needs no name resolution. */

@@ -45,7 +45,7 @@ export class TimeMemory {
    */
   keep(utc: number, intervalMs: number, driftPpm: number | undefined): void {
     if (this.#utc !== undefined && utc - this.#utc < intervalMs) return;
-    this.#write(utc);
+    this.write(utc);
     if (driftPpm === undefined) return;
     if (this.#driftPpm !== undefined && Math.abs(driftPpm - this.#driftPpm) < DRIFT_STEP_PPM) return;
     this.#driftPpm = Math.round(driftPpm * 100) / 100;
@@ -55,10 +55,10 @@ export class TimeMemory {
   /** It was wrong: what was known when the node started is worth nothing either. */
   lower(utc: number): void {
     this.#atStart = undefined;
-    this.#write(utc);
+    this.write(utc);
   }
 
-  #write(utc: number): void {
+  private write(utc: number): void {
     this.#utc = Math.floor(utc);
     writeNumber(this.#storage, FLOOR_KEY, this.#utc);
   }

@@ -60,7 +60,7 @@ export class NodeTime implements TimeKeeper {
     const { network, clock, random, settings } = options;
     const { UDP } = network;
     if (UDP === undefined) return;
-    const onRound = (samples: readonly TimeSample[], servers: number) => this.#onRound(samples, servers);
+    const onRound = (samples: readonly TimeSample[], servers: number) => this.onRound(samples, servers);
     this.#sntp = new SntpClient({ network: { ...network, UDP }, clock, random, onRound }, sntpSettings(settings));
   }
 
@@ -134,7 +134,7 @@ export class NodeTime implements TimeKeeper {
   start(): void {
     if (this.#watch !== undefined) return;
     this.#watch = this.#clock.schedule(this.#onWatch, WATCH_MS);
-    this.#askServers();
+    this.askServers();
   }
 
   /** Asks now, as far as servers may be asked: the network is there again. */
@@ -147,7 +147,7 @@ export class NodeTime implements TimeKeeper {
     this.#settings = settings;
     if (sameSntp(before, settings)) return;
     this.#sntp?.apply(sntpSettings(settings));
-    if (this.#watch !== undefined) this.#askServers();
+    if (this.#watch !== undefined) this.askServers();
   }
 
   /** Stops asking, and writes down what time it is. UTC goes on. */
@@ -156,7 +156,7 @@ export class NodeTime implements TimeKeeper {
     this.#clock.cancel(this.#watch);
     this.#watch = undefined;
     this.#sntp?.stop();
-    this.#keep(0);
+    this.keep(0);
   }
 
   /**
@@ -168,31 +168,31 @@ export class NodeTime implements TimeKeeper {
    */
   offerGnss(utc: number, ticks: number, quality: Quality = GOOD): void {
     const { gnss, gnssDelayMs, gnssSpreadMs } = this.#settings;
-    if (!gnss || quality !== GOOD || this.#hostKnows()) return;
+    if (!gnss || quality !== GOOD || this.hostKnows()) return;
     const due = this.#gnss.offer(utc + gnssDelayMs - ticks, ticks, gnssSpreadMs);
     if (!due || !(utc >= EARLIEST_UTC)) return;
     const sample = this.#gnss.sample!;
     const now = this.#clock.ticks();
     if (!this.#synchronised || this.#source === "gnss" || this.uncertaintyMs >= gnssSpreadMs) {
-      this.#judge({ ...sample, votes: 1 }, "gnss", false);
+      this.judge({ ...sample, votes: 1 }, "gnss", false);
     } else if (Math.abs(sample.base + now - this.#discipline.utcAt(now)!) > gnssSpreadMs + this.uncertaintyMs) {
-      this.#refuse("gnss", sample.base + now - this.#discipline.utcAt(now)!);
+      this.refuse("gnss", sample.base + now - this.#discipline.utcAt(now)!);
     } else if (this.#refusal === "gnss") this.#refusal = undefined;
   }
 
-  #onRound(servers: readonly TimeSample[], asked: number): RoundVerdict {
-    if (this.#hostKnows()) return "steady";
+  private onRound(servers: readonly TimeSample[], asked: number): RoundVerdict {
+    if (this.hostKnows()) return "steady";
     const witness = this.#settings.gnss ? this.#gnss.fresh(this.#clock.ticks()) : undefined;
     const verdict = vote(witness === undefined ? servers : [...servers, witness]);
     if (verdict === undefined) {
       this.#guard.contradicted();
-      return this.#refuse("disagreement", NaN);
+      return this.refuse("disagreement", NaN);
     }
-    return this.#judge(verdict, "sntp", verdict.votes === 1 && asked > 1);
+    return this.judge(verdict, "sntp", verdict.votes === 1 && asked > 1);
   }
 
   /** @param alone whether others could have confirmed it, and did not */
-  #judge(verdict: Verdict, source: "sntp" | "gnss", alone: boolean): RoundVerdict {
+  private judge(verdict: Verdict, source: "sntp" | "gnss", alone: boolean): RoundVerdict {
     const { base, halfWidthMs, sigmaMs } = verdict;
     const now = this.#clock.ticks();
     const utc = base + now;
@@ -209,7 +209,7 @@ export class NodeTime implements TimeKeeper {
         // A majority says so, however long it takes to believe it.
         const majority = source === "sntp" && !alone && utc >= EARLIEST_UTC;
         if (given !== undefined && majority) this.#disputedMs = Math.abs(by);
-        return this.#refuse(refusal, by);
+        return this.refuse(refusal, by);
       }
       discipline.set(utc, now, sigmaMs);
     }
@@ -221,20 +221,20 @@ export class NodeTime implements TimeKeeper {
     this.#source = source;
     const first = !this.#synchronised;
     this.#synchronised = true;
-    this.#keep(this.#settings.floorIntervalS * 1000);
+    this.keep(this.#settings.floorIntervalS * 1000);
     if (!slews && given !== undefined) this.#listener.onStep?.(by);
     if (first) this.#listener.onSynchronised?.(source);
-    return steady && this.#quiet(now) ? "steady" : "unsteady";
+    return steady && this.quiet(now) ? "steady" : "unsteady";
   }
 
   /** Whether the clock will still be right after twice the present interval. */
-  #quiet(now: number): boolean {
+  private quiet(now: number): boolean {
     const sntp = this.#sntp;
     if (sntp === undefined) return true;
     return this.#discipline.sigmaAfter(now, 2 * sntp.intervalMs) < QUIET_PART * this.#settings.stepThresholdMs;
   }
 
-  #refuse(reason: TimeRefusal, differenceMs: number): RoundVerdict {
+  private refuse(reason: TimeRefusal, differenceMs: number): RoundVerdict {
     if (this.#refusal !== reason) {
       this.#refusal = reason;
       this.#listener.onRefused?.(reason, differenceMs);
@@ -242,19 +242,19 @@ export class NodeTime implements TimeKeeper {
     return "refused";
   }
 
-  #hostKnows(): boolean {
+  private hostKnows(): boolean {
     return !this.#discipline.known && this.#clock.utc() !== undefined;
   }
 
-  #askServers(): void {
-    if (serversOf(this.#settings).length > 0 && !this.#hostKnows()) this.#sntp?.start();
+  private askServers(): void {
+    if (serversOf(this.#settings).length > 0 && !this.hostKnows()) this.#sntp?.start();
   }
 
   readonly #onWatch = (): void => {
     this.#watch = this.#clock.schedule(this.#onWatch, WATCH_MS);
-    if (this.#hostKnows()) this.#sntp?.stop();
+    if (this.hostKnows()) this.#sntp?.stop();
     if (!this.#synchronised) return;
-    this.#keep(this.#settings.floorIntervalS * 1000);
+    this.keep(this.#settings.floorIntervalS * 1000);
     const { uncertaintyMs } = this;
     if (uncertaintyMs <= this.#settings.lostAboveMs) return;
     this.#synchronised = false;
@@ -262,7 +262,7 @@ export class NodeTime implements TimeKeeper {
   };
 
   /** Writes down what time it is at least, when that is `intervalMs` later than what is kept, and the drift. */
-  #keep(intervalMs: number): void {
+  private keep(intervalMs: number): void {
     const utc = this.utc();
     if (!this.#synchronised || utc === undefined) return;
     const drift = this.#discipline.rateSigmaPpm > KEPT_SIGMA_PPM ? undefined : this.driftPpm;

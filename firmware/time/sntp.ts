@@ -79,9 +79,9 @@ export class SntpClient {
       clock: options.clock,
       random: options.random,
       mayAsk: (address) => !this.#barred.includes(address),
-      onOutcome: (outcome, address) => this.#onOutcome(outcome, address),
+      onOutcome: (outcome, address) => this.onOutcome(outcome, address),
     });
-    this.#take();
+    this.take();
   }
 
   /** The time between two rounds now, in ms, before jitter. */
@@ -92,20 +92,20 @@ export class SntpClient {
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#wake(Math.floor(this.#options.random() * START_SPREAD_MS));
+    this.wake(Math.floor(this.#options.random() * START_SPREAD_MS));
   }
 
   /** Asks now, as far as servers may be asked: the network is there again. */
   poll(): void {
     if (!this.#running || this.#inRound) return;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#wake(0);
+    this.wake(0);
   }
 
   /** Other servers, or other limits. What kisses said of a server that stays still holds. */
   apply(settings: SntpSettings): void {
     this.#settings = settings;
-    this.#take();
+    this.take();
     this.#intervalMs = settings.pollMinimumMs;
     this.#exchange.close();
     this.#inRound = false;
@@ -119,7 +119,7 @@ export class SntpClient {
     this.#timer = undefined;
   }
 
-  #take(): void {
+  private take(): void {
     const before = this.#servers;
     this.#servers = this.#settings.hosts.map((host) => {
       const known = before.find((server) => server.host === host);
@@ -134,10 +134,10 @@ export class SntpClient {
     this.#asking = -1;
     this.#asked = false;
     this.#samples.length = 0;
-    this.#next();
+    this.next();
   };
 
-  #next(): void {
+  private next(): void {
     const now = this.#options.clock.ticks();
     for (this.#asking++; this.#asking < this.#servers.length; this.#asking++) {
       const server = this.#servers[this.#asking]!;
@@ -148,37 +148,37 @@ export class SntpClient {
       return;
     }
     this.#inRound = false;
-    if (this.#asked) this.#end();
-    else this.#await(now);
+    if (this.#asked) this.end();
+    else this.await(now);
   }
 
   /** Nobody may be asked yet. */
-  #await(now: number): void {
+  private await(now: number): void {
     let first = Infinity;
     for (const { barred, notBefore } of this.#servers) if (!barred) first = Math.min(first, notBefore);
-    if (first < Infinity) this.#wake(Math.max(first - now, FIRST_RETRY_MS));
+    if (first < Infinity) this.wake(Math.max(first - now, FIRST_RETRY_MS));
   }
 
-  #onOutcome(outcome: Outcome, address: string): void {
+  private onOutcome(outcome: Outcome, address: string): void {
     const server = this.#servers[this.#asking]!;
     if (typeof outcome === "object") this.#samples.push(outcome);
-    else if (outcome === "deny") this.#bar(server, address);
-    else if (outcome === "rate") this.#slowDown(server);
-    this.#next();
+    else if (outcome === "deny") this.bar(server, address);
+    else if (outcome === "rate") this.slowDown(server);
+    this.next();
   }
 
-  #bar(server: Server, address: string): void {
+  private bar(server: Server, address: string): void {
     this.#barred.push(address);
     if (this.#barred.length > MOST_BARRED) this.#barred.shift();
     server.barred = isAddress(server.host);
   }
 
-  #slowDown(server: Server): void {
+  private slowDown(server: Server): void {
     server.spacingMs = Math.min(2 * Math.max(server.spacingMs, this.#intervalMs), LONGEST_RATE_MS);
     server.notBefore = this.#options.clock.ticks() + server.spacingMs;
   }
 
-  #end(): void {
+  private end(): void {
     const { pollMinimumMs, pollMaximumMs } = this.#settings;
     let servers = 0;
     for (const { barred } of this.#servers) if (!barred) servers++;
@@ -187,22 +187,22 @@ export class SntpClient {
     if (!this.#running) return;
     if (verdict === "refused") {
       this.#intervalMs = pollMinimumMs;
-      this.#wake(this.#jittered(samples.length === 0 ? this.#retryMs : Math.max(this.#retryMs, pollMinimumMs)));
+      this.wake(this.jittered(samples.length === 0 ? this.#retryMs : Math.max(this.#retryMs, pollMinimumMs)));
       this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
       return;
     }
     this.#retryMs = FIRST_RETRY_MS;
     this.#intervalMs = verdict === "steady" ? Math.min(2 * this.#intervalMs, pollMaximumMs) : pollMinimumMs;
-    this.#wake(this.#jittered(this.#intervalMs));
+    this.wake(this.jittered(this.#intervalMs));
   }
 
   /** Up to an eighth less, or more where less would be too soon. */
-  #jittered(delayMs: number): number {
+  private jittered(delayMs: number): number {
     const jitter = JITTER * delayMs * this.#options.random();
     return Math.ceil(delayMs - jitter < this.#settings.pollMinimumMs ? delayMs + jitter : delayMs - jitter);
   }
 
-  #wake(delayMs: number): void {
+  private wake(delayMs: number): void {
     const { clock } = this.#options;
     if (this.#timer !== undefined) clock.cancel(this.#timer);
     this.#timer = clock.schedule(this.#round, delayMs);
