@@ -2,7 +2,7 @@ import { Decoder } from "cbor-x";
 import { ChannelNames } from "./channel-names.js";
 import type { Decoded, StreamPosition } from "./decoded.js";
 import { decodeDense } from "./decode-dense.js";
-import { readChannels } from "./dense.js";
+import { multipleOf, readChannels } from "./dense.js";
 import { topicParts } from "./topics.js";
 import { absolute } from "./wire-time.js";
 
@@ -231,7 +231,7 @@ function number(value: unknown): number {
  */
 function rounded(value: number, resolution: number | undefined): number {
   if (resolution === 0 || Number.isInteger(value)) return value;
-  if (resolution !== undefined) return Number((Math.round(value / resolution) * resolution).toPrecision(15));
+  if (resolution !== undefined) return multipleOf(resolution, Math.round(value / resolution));
   if (Math.fround(value) !== value) return value;
   for (let digits = 1; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));

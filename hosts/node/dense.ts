@@ -150,6 +150,13 @@ function whole(item: unknown, what: string): number {
   return item;
 }
 
+/** So many steps, without the last digits that only the product has: 3 of 0.1 are 0.3, not 0.30000000000000004. */
+export function multipleOf(step: number, steps: number): number {
+  const product = steps * step;
+  const short = Number(product.toPrecision(15));
+  return Math.abs(short - product) <= Math.abs(product) * Number.EPSILON ? short : product;
+}
+
 function channelOf(item: unknown): number | string {
   return typeof item === "string" ? item : whole(item, "channel");
 }
@@ -162,7 +169,7 @@ function stepOf(item: unknown): Step {
   }
   if (Array.isArray(item) && item.length === 1 && typeof item[0] === "number" && item[0] > 0) {
     const step = item[0];
-    return (steps) => Number((steps * step).toPrecision(15));
+    return (steps) => multipleOf(step, steps);
   }
   throw new Error(`dense: the step ${String(item)} is not a power of ten, an array of one number, or null`);
 }

@@ -8,7 +8,7 @@ import { DenseWriter } from "../../../firmware/telemetry/dense.js";
 import { channelsMessage, writeDenseQuality } from "../../../firmware/telemetry/dense-messages.js";
 import { ChannelNames } from "../../../hosts/node/channel-names.js";
 import { decode } from "../../../hosts/node/decode.js";
-import { readDense } from "../../../hosts/node/dense.js";
+import { multipleOf, readDense } from "../../../hosts/node/dense.js";
 import { plain } from "../../../hosts/node/plain.js";
 
 const decoder = new Decoder({ mapsAsObjects: false, useRecords: false });
@@ -91,6 +91,25 @@ test("any batch reads back: the same multiples of each resolution at the same mi
     }),
     { seed, numRuns: 2000 },
   );
+});
+
+test("a step that is no power of ten reads back to the last bit, however large the value is", (t) => {
+  const value = 17_289_013_635_070.75;
+  t.deepEqual(come(pack([[2, value, 0]])), [[2, value, UTC * 1000]]);
+  t.deepEqual(
+    come(
+      pack([
+        [2, -value, 0],
+        [2, value, 1000],
+      ]),
+    ),
+    [
+      [2, -value, UTC * 1000],
+      [2, value, UTC * 1000 + 1000],
+    ],
+  );
+  t.is(multipleOf(0.3, 3), 0.9);
+  t.is(multipleOf(0.1, 3), 0.3);
 });
 
 test("any batch is one CBOR item that says its epoch, number, time, channels and steps by itself", (t) => {
