@@ -1,19 +1,21 @@
 import { nextEpoch } from "./node/boot-epoch.js";
 import { Controller } from "./node/controller.js";
 import type { NodeActions } from "./node/controller.js";
-import type { NodeDefinition } from "./definition.js";
 import { HealthReport } from "./node/health.js";
 import { Measurement } from "./measurement/measurement.js";
-import type { Message, MqttSession } from "./mqtt/session.js";
+import type { MqttSession } from "./mqtt/session.js";
 import { FIRMWARE_VERSION } from "./node/options.js";
 import type { SensorNodeOptions } from "./node/options.js";
 import { NodeSession } from "./node/session.js";
 import { NodeSupervision } from "./node/supervision.js";
+import type { SupervisionOwner } from "./node/supervision.js";
+import type { Crash } from "./ports/system.js";
 import { Publisher } from "./publishing/publisher.js";
 import { Reports } from "./node/reports.js";
 import { SettingsStore } from "./settings/store.js";
 import type { NodeSettings } from "./settings/settings.js";
-import { stagesOf } from "./node/stages.js";
+import { PublishingStage, SamplingStage, StorageStage, TimeStage } from "./node/stages.js";
+import type { StageCause, StageName } from "./supervision/supervisor.js";
 import { NodeTime } from "./time/node-time.js";
 
 export { FIRMWARE_VERSION };
@@ -28,8 +30,7 @@ const RESTART_MS = 1000;
  *
  * @throws SettingsError when the settings are not right, Error when the definition refers to what is not there
  */
-export class SensorNode implements NodeActions {
-  readonly #definition: NodeDefinition;
+export class SensorNode implements NodeActions, SupervisionOwner {
   readonly #store: SettingsStore;
   readonly #supervision: NodeSupervision;
   readonly #reports = new Reports();
@@ -37,36 +38,25 @@ export class SensorNode implements NodeActions {
   readonly #publisher: Publisher;
   readonly #measurement: Measurement;
   readonly #link: NodeSession;
-  readonly #controller: Controller;
   readonly #health: HealthReport;
-  /** Topic of the consumer's acknowledgements. */
-  readonly #acknowledge: string;
 
   constructor(options: SensorNodeOptions) {
     const { definition, storage, system, network, identity, io, flash } = options;
-    this.#definition = definition;
-    this.#store = new SettingsStore(definition, storage, options.settings);
-    const { settings } = this;
-    const supervision = new NodeSupervision({
-      clock: options.clock,
-      system,
-      storage,
-      settings: settings.supervision,
-      owner: {
-        onRestarted: (stage, cause, crash, restarts) => this.#reports.restarted(stage, cause, crash, restarts),
-        onChecked: () => this.#health.look(),
-        onRestart: () => this.quit(),
-      },
-    });
+    const store = new SettingsStore(definition, storage, options.settings);
+    this.#store = store;
+    const { settings } = store;
+    const reports = this.#reports;
+    const random = () => system.random();
+    const supervision = new NodeSupervision(options, settings.supervision, this);
     this.#supervision = supervision;
     const { safeMode } = supervision;
     const time = new NodeTime({
       clock: supervision.clockOf("time"),
       network,
       storage,
-      random: () => system.random(),
+      random,
       settings: settings.time,
-      listener: this.#reports,
+      listener: reports,
     });
     this.#time = time;
     const clock = supervision.clockOf("publishing", time);
@@ -77,8 +67,7 @@ export class SensorNode implements NodeActions {
       channels: definition.channels,
       settings,
       flash: safeMode ? undefined : flash,
-      send: (message) => this.session.publish(message),
-      onStorageFault: (fault) => supervision.failed("storage", fault),
+      faults: supervision,
     });
     this.#publisher = publisher;
     const measurement = new Measurement({
@@ -87,38 +76,21 @@ export class SensorNode implements NodeActions {
       io,
       clock: supervision.clockOf("sampling", time),
       storage,
-      listener: this.#reports,
+      listener: reports,
     });
     this.#measurement = measurement;
-    this.#reports.attach({ clock, publisher, measurement, time });
-    this.#acknowledge = publisher.topic("acknowledge");
-    this.#link = new NodeSession(options, settings.mqtt, {
-      will: this.status("offline"),
-      clock,
-      onConnected: () => {
-        this.sayOnline();
-        // What was measured meanwhile has waited long enough.
-        publisher.connected();
-      },
-      onReady: () => publisher.pump(),
-      onAcknowledged: (message) => {
-        publisher.acknowledged(message);
-        this.#reports.onSnapshot();
-      },
-      onMessage: (topic, payload) => {
-        if (topic === this.#acknowledge) this.onAcknowledge(payload);
-        else this.onCommand(payload);
-      },
-      onFault: (fault) => supervision.failed("publishing", fault),
-    });
-    const { session } = this;
-    session.subscribe(publisher.topic("command"), 1);
-    if (settings.outbox.promise === "consumer") session.subscribe(this.#acknowledge, 1);
-    this.#controller = new Controller(this.#store, measurement.alarms, this);
-    const store = this.#store;
-    this.#health = new HealthReport({ clock, system, store, time, measurement, publisher, session, supervision });
-    const parts = { time, measurement, publisher, link: this.#link, health: this.#health };
-    for (const stage of stagesOf(parts, () => this.settings)) supervision.watch(stage);
+    reports.attach({ clock, publisher, measurement, time });
+    const controller = new Controller(store, measurement.alarms, this);
+    const link = new NodeSession(options, random, settings, { clock, publisher, controller, reports, supervision });
+    this.#link = link;
+    const { session } = link;
+    const health = new HealthReport({ clock, system, store, time, measurement, publisher, session, supervision });
+    this.#health = health;
+    const publishing = { publisher, link, health, store };
+    supervision.watch(new SamplingStage(measurement));
+    supervision.watch(new PublishingStage(publishing));
+    supervision.watch(new StorageStage(publishing));
+    supervision.watch(new TimeStage(time));
   }
 
   /** The settings in force. */
@@ -203,6 +175,18 @@ export class SensorNode implements NodeActions {
     return this.#supervision.restart(RESTART_MS);
   }
 
+  onRestarted(stage: StageName, cause: StageCause, crash: Crash, restarts: number): void {
+    this.#reports.restarted(stage, cause, crash, restarts);
+  }
+
+  onChecked(): void {
+    this.#health.look();
+  }
+
+  onRestart(): void {
+    this.quit();
+  }
+
   /** Keeps what can be kept; what fails must not keep the rest from it. */
   private quit(): void {
     const steps = [
@@ -211,7 +195,7 @@ export class SensorNode implements NodeActions {
         if (!this.safeMode) this.#measurement.stop();
       },
       () => this.#publisher.close(),
-      () => this.session.close(this.status("offline")),
+      () => this.#link.close(),
       () => this.#time.stop(),
     ];
     let fault: unknown;
@@ -223,28 +207,5 @@ export class SensorNode implements NodeActions {
       }
     }
     if (fault !== undefined) throw fault;
-  }
-
-  private status(state: "online" | "offline"): Message {
-    return this.#publisher.status(state, FIRMWARE_VERSION, this.#definition.name, this.safeMode);
-  }
-
-  private sayOnline(): void {
-    this.session.publish(this.status("online"));
-  }
-
-  private onAcknowledge(payload: Uint8Array): void {
-    if (this.#publisher.acknowledge(payload)) this.sayOnline();
-    this.#reports.onSnapshot();
-  }
-
-  private onCommand(payload: Uint8Array): void {
-    const reply = this.#controller.execute(payload);
-    try {
-      this.#publisher.reply(reply);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#publisher.reply({ id: reply.id, ok: false, error: "the answer is too long; ask for one channel" });
-    }
   }
 }

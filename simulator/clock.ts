@@ -3,7 +3,8 @@ import type { Clock, Timer } from "../firmware/ports/clock.js";
 interface Pending {
   due: number;
   order: number;
-  callback: (() => void) | undefined;
+  callback: ((this: unknown) => void) | undefined;
+  owner: unknown;
 }
 
 /**
@@ -35,9 +36,14 @@ export class VirtualClock implements Clock {
     return this.#ticks < this.#synchronisedAt ? undefined : this.#startUtc + this.#ticks;
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
     if (!(delayMs >= 0)) throw new RangeError(`clock: delayMs ${delayMs} is not 0 or more`);
-    const pending = { due: this.#ticks + Math.ceil(delayMs), order: this.#order++, callback };
+    const pending: Pending = {
+      due: this.#ticks + Math.ceil(delayMs),
+      order: this.#order++,
+      callback: callback as (this: unknown) => void,
+      owner,
+    };
     this.#push(pending);
     return pending;
   }
@@ -59,9 +65,9 @@ export class VirtualClock implements Clock {
     for (;;) {
       const due = this.nextDue();
       if (due === undefined || due > ticks) break;
-      const { callback } = this.#pop();
+      const { callback, owner } = this.#pop();
       this.#ticks = due;
-      callback?.();
+      callback?.call(owner);
     }
     this.#ticks = ticks;
   }

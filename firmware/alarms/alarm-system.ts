@@ -1,8 +1,8 @@
-import type { AlarmSummary, AlarmTransition } from "../model/alarm.js";
+import type { AlarmState, AlarmSummary, AlarmTransition } from "../model/alarm.js";
 import type { Clock } from "../ports/clock.js";
 import type { KeyValue } from "../ports/storage.js";
 import { AlarmError } from "./alarm-error.js";
-import type { Alarm, AlarmSink } from "./alarm.js";
+import type { Alarm } from "./alarm.js";
 import { AlarmKeeper } from "./alarm-keeper.js";
 import { ChannelAlarms } from "./channel-alarms.js";
 import type { AlarmOwner } from "./channel-alarms.js";
@@ -44,7 +44,7 @@ const NOBODY = Object.freeze(["process", "shelf-expiry", "suppression", "setting
  * All alarms of a node: commands, suppression by other channels, floods, and what is kept across restarts. What a person
  * did is kept at once. What the process did is kept by `expire`, up to a minute later when there is much of it.
  */
-export class AlarmSystem {
+export class AlarmSystem implements AlarmOwner {
   readonly #clock: Clock;
   readonly #listener: AlarmListener;
   readonly #channels: Map<string, ChannelAlarms> = new Map();
@@ -55,27 +55,17 @@ export class AlarmSystem {
   readonly #keeper: AlarmKeeper;
   readonly #annunciations = new TenMinuteCount();
   readonly #record = new TransitionRecord();
-  readonly #owner: AlarmOwner;
 
   constructor({ clock, storage, settings, listener }: AlarmSystemOptions) {
     this.#clock = clock;
     this.#listener = listener;
     this.#flood = new FloodControl(settings, clock.ticks());
     this.#keeper = new AlarmKeeper(clock, storage, this.#channels);
-    this.#owner = {
-      utc: () => clock.utc(),
-      transition: (...transition) => this.transition(...transition),
-      applied: (made, ticks) => {
-        this.#watch.follow(this.list());
-        this.#watch.tell(made, ticks);
-      },
-      outdated: (ticks) => this.#keeper.keep(ticks),
-    };
   }
 
   /** The alarms of one more channel. Before `start`. */
   add(channel: string, settings: readonly AlarmSettings[]): ChannelAlarms {
-    const alarms = new ChannelAlarms(channel, settings, this.#owner, this.#clock.ticks());
+    const alarms = new ChannelAlarms(channel, settings, this, this.#clock.ticks());
     this.#channels.set(channel, alarms);
     this.#list.push(alarms);
     return alarms;
@@ -195,7 +185,22 @@ export class AlarmSystem {
     throw new AlarmError(`alarms: there is no channel "${channel}"; there is ${[...this.#channels.keys()].join(", ")}`);
   }
 
-  private transition(...[alarm, from, by, annunciation, ticks]: Parameters<AlarmSink["transition"]>): void {
+  // What channels and alarms tell.
+
+  utc(): number | undefined {
+    return this.#clock.utc();
+  }
+
+  applied(made: readonly Alarm[], ticks: number): void {
+    this.#watch.follow(this.list());
+    this.#watch.tell(made, ticks);
+  }
+
+  outdated(ticks: number): void {
+    this.#keeper.keep(ticks);
+  }
+
+  transition(alarm: Alarm, from: AlarmState, by: string, annunciation: boolean, ticks: number): void {
     if (annunciation) this.#annunciations.add(ticks);
     this.#keeper.touch();
     // What a person did, or had said before, is always told on its own.

@@ -146,7 +146,7 @@ export class BlockSampler {
   capture(reason: WaveformReason, ticks: number): boolean {
     const snapshot = this.#snapshot;
     if (snapshot === undefined || !snapshot.request(reason, ticks)) return false;
-    if (snapshot.waiting) this.#clock.schedule(this.#onSnapshot, 0);
+    if (snapshot.waiting) this.#clock.schedule(this.onSnapshot, 0, this);
     else if (this.#state === IDLE) this.acquire();
     return true;
   }
@@ -160,7 +160,7 @@ export class BlockSampler {
     this.#due += this.definition.periodMs;
     const now = this.#clock.ticks();
     if (this.#due <= now) this.#due = now + this.definition.periodMs;
-    this.#next = this.#clock.schedule(this.#onPeriod, this.#due - now);
+    this.#next = this.#clock.schedule(this.onPeriod, this.#due - now, this);
     const still = now - this.#movedAt;
     if (this.#state !== IDLE && 2 * still >= this.definition.periodMs) {
       this.believe("stale", `no samples for ${still} ms`, now);
@@ -170,9 +170,13 @@ export class BlockSampler {
     this.sample();
   }
 
-  readonly #onPeriod = (): void => this.period();
+  private onPeriod(): void {
+    this.period();
+  }
 
-  readonly #onSnapshot = (): void => this.#listener.onSnapshot?.(this.definition.name);
+  private onSnapshot(): void {
+    this.#listener.onSnapshot?.(this.definition.name);
+  }
 
   /** Begins to read a stretch. */
   private acquire(): void {
@@ -180,10 +184,10 @@ export class BlockSampler {
     this.#discarding = true;
     this.#oldReads = 0;
     this.#movedAt = this.#clock.ticks();
-    this.#timer = this.#clock.schedule(this.#read, 0);
+    this.#timer = this.#clock.schedule(this.read, 0, this);
   }
 
-  readonly #read = (): void => {
+  private read(): void {
     this.#timer = undefined;
     const ticks = this.#clock.ticks();
     let status: BlockStatus;
@@ -202,12 +206,12 @@ export class BlockSampler {
     if (this.#discarding && (!full || ++this.#oldReads === MOST_OLD_READS)) this.#discarding = false;
     // A snapshot is one stretch: the work waits for it.
     if (this.#snapshot?.gathering || (this.#recording && this.#record.wants)) {
-      this.#timer = this.#clock.schedule(this.#read, full ? 0 : waitMs);
+      this.#timer = this.#clock.schedule(this.read, full ? 0 : waitMs, this);
     } else if (this.#recording) {
       this.#state = WORKING;
-      this.#timer = this.#clock.schedule(this.#work, 0);
+      this.#timer = this.#clock.schedule(this.work, 0, this);
     } else this.#state = IDLE;
-  };
+  }
 
   private open(): BlockSensor {
     if (this.#sensor === undefined) {
@@ -231,14 +235,14 @@ export class BlockSampler {
     this.#opened = this.#failedOnce = false;
     this.#movedAt = ticks;
     const { scale } = this.#sensor!;
-    if (this.#snapshot?.record(this.#block, samples, rateHz, scale, ticks, lost)) this.#onSnapshot();
+    if (this.#snapshot?.record(this.#block, samples, rateHz, scale, ticks, lost)) this.onSnapshot();
     if (!this.#recording || this.#discarding) return true;
     if (this.#record.feed(this.#block, samples, rateHz, ticks, lost)) return true;
     this.believe("overrun", "samples were lost too often", ticks);
     return false;
   }
 
-  readonly #work = (): void => {
+  private work(): void {
     this.#timer = undefined;
     this.#movedAt = this.#clock.ticks();
     const record = this.#record;
@@ -255,27 +259,27 @@ export class BlockSampler {
         this.#listener.onRecovery(this.definition.name, this.#clock.ticks());
       }
     }
-    this.#timer = this.#clock.schedule(this.#state === WORKING ? this.#work : this.#deliver, 0);
-  };
+    this.#timer = this.#clock.schedule(this.#state === WORKING ? this.work : this.deliver, 0, this);
+  }
 
-  readonly #deliver = (): void => {
+  private deliver(): void {
     this.#timer = undefined;
     // A channel that is told may have an alarm by it, and that may ask for a snapshot.
     if (!this.#record.deliver()) {
-      this.#timer = this.#clock.schedule(this.#deliver, 0);
+      this.#timer = this.#clock.schedule(this.deliver, 0, this);
       return;
     }
     this.#recording = false;
     this.#state = IDLE;
     if (this.#snapshot?.gathering) this.acquire();
-  };
+  }
 
   private failed(cause: QualityCause, detail: string, ticks: number): void {
     if (this.#failedOnce || this.#faulty) {
       this.believe(cause, detail, ticks);
     } else {
       this.#failedOnce = true;
-      this.#timer = this.#clock.schedule(this.#read, RETRY_MS);
+      this.#timer = this.#clock.schedule(this.read, RETRY_MS, this);
     }
   }
 
@@ -288,7 +292,7 @@ export class BlockSampler {
       this.#listener.onFault(this.definition.name, cause, detail, ticks);
     }
     if (cause === "bus") this.release();
-    if (this.#snapshot?.finish()) this.#onSnapshot();
+    if (this.#snapshot?.finish()) this.onSnapshot();
   }
 
   /** Ends whatever is under way. */

@@ -71,7 +71,7 @@ export class Detection {
 
   /** From now on what it learns is kept. */
   start(): void {
-    this.#timer = this.#clock.schedule(this.#onSave, this.#settings.saveIntervalMs);
+    this.#timer = this.#clock.schedule(this.onSave, this.#settings.saveIntervalMs, this);
   }
 
   stop(): void {
@@ -116,10 +116,10 @@ export class Detection {
     for (let i = 0; i < this.#outputs.length; i++) this.#outputs[i]!.fail(quality, ticks);
   }
 
-  readonly #onSave = (): void => {
-    this.#timer = this.#clock.schedule(this.#onSave, this.#settings.saveIntervalMs);
+  private onSave(): void {
+    this.#timer = this.#clock.schedule(this.onSave, this.#settings.saveIntervalMs, this);
     if (!this.#detector.frozen) this.save();
-  };
+  }
 
   private save(): void {
     this.#storage.write(this.#key, this.#label + encodeBase64(this.#memory));

@@ -6,6 +6,7 @@ import type { VibrationSettings } from "../condition/settings.js";
 import { requireSources } from "../definition.js";
 import type { DetectorDefinition, NodeDefinition, SensorDefinition } from "../definition.js";
 import { Detection } from "./detection.js";
+import type { AlarmSummary, AlarmTransition } from "../model/alarm.js";
 import type { WaveformPiece } from "../model/waveform.js";
 import { ChannelPipeline } from "./pipeline.js";
 import type { ChannelListener } from "./pipeline.js";
@@ -41,7 +42,7 @@ export interface MeasurementOptions {
  *
  * @throws Error when the definition refers to something that is not there
  */
-export class Measurement {
+export class Measurement implements AlarmListener {
   readonly alarms: AlarmSystem;
   readonly channels: readonly ChannelPipeline[];
   readonly #definition: NodeDefinition;
@@ -64,11 +65,7 @@ export class Measurement {
       clock,
       storage,
       settings: settings.alarms,
-      listener: {
-        onTransition: (transition) => listener.onTransition(transition),
-        onSummary: (summary) => listener.onSummary(summary),
-        onSnapshotRequest: (alarm) => this.captureFor(alarm),
-      },
+      listener: this,
     });
     this.channels = definition.channels.map((channel, index) => {
       const own = settings.channels[channel.name]!;
@@ -91,7 +88,7 @@ export class Measurement {
   /** Samples every sensor at its period. Throws what a sensor throws that is no fault of its own, with all begun. */
   start(): void {
     for (const detection of this.#detections) detection.start();
-    this.#onSecond();
+    this.onSecond();
     this.startSamplers();
   }
 
@@ -124,7 +121,7 @@ export class Measurement {
     }
     if (this.#second !== undefined) this.#clock.cancel(this.#second);
     for (const detection of this.#detections) detection.restart();
-    this.#onSecond();
+    this.onSecond();
     this.startSamplers();
   }
 
@@ -188,7 +185,15 @@ export class Measurement {
     return undefined;
   }
 
-  private captureFor({ channel, name }: Alarm): void {
+  onTransition(transition: AlarmTransition): void {
+    this.#listener.onTransition(transition);
+  }
+
+  onSummary(summary: AlarmSummary): void {
+    this.#listener.onSummary(summary);
+  }
+
+  onSnapshotRequest({ channel, name }: Alarm): void {
     const { source } = this.channels[this.indexOf(channel)]!.definition;
     const analysis = this.#definition.analyses?.find((candidate) => candidate.name === source);
     for (const sampler of this.#blockSamplers) {
@@ -256,9 +261,9 @@ export class Measurement {
     return this.channels.filter((channel) => channel.definition.source === source);
   }
 
-  readonly #onSecond = (): void => {
-    this.#second = this.#clock.schedule(this.#onSecond, SECOND_MS);
+  private onSecond(): void {
+    this.#second = this.#clock.schedule(this.onSecond, SECOND_MS, this);
     this.#secondDue = this.#clock.ticks() + SECOND_MS;
     this.alarms.expire(this.#clock.ticks());
-  };
+  }
 }

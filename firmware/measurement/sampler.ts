@@ -73,7 +73,7 @@ export class Sampler {
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
     this.#failedOnce = false;
     this.#deadline = this.#clock.ticks() + this.definition.periodMs;
-    this.#ask();
+    this.ask();
   }
 
   stop(): void {
@@ -103,14 +103,16 @@ export class Sampler {
     const now = this.#clock.ticks();
     // A host that was busy for longer than a period skips what it missed.
     if (this.#due <= now) this.#due = now + this.definition.periodMs;
-    this.#next = this.#clock.schedule(this.#onPeriod, this.#due - now);
+    this.#next = this.#clock.schedule(this.onPeriod, this.#due - now, this);
     for (let i = 0; i < this.#channels.length; i++) this.#channels[i]!.expire(now);
     this.sample();
   }
 
-  readonly #onPeriod = (): void => this.period();
+  private onPeriod(): void {
+    this.period();
+  }
 
-  readonly #ask = (): void => {
+  private ask(): void {
     this.#timer = undefined;
     const ticks = this.#clock.ticks();
     let reading: Sample | undefined;
@@ -127,9 +129,9 @@ export class Sampler {
       return;
     }
     const waitMs = this.#sensor.readyInMs ?? POLL_MS;
-    if (ticks + waitMs < this.#deadline) this.#timer = this.#clock.schedule(this.#ask, waitMs);
+    if (ticks + waitMs < this.#deadline) this.#timer = this.#clock.schedule(this.ask, waitMs, this);
     else this.believe("stale", "no reading within a period", ticks);
-  };
+  }
 
   private arrived(reading: Sample, ticks: number): void {
     if (this.#faulty) {
@@ -151,7 +153,7 @@ export class Sampler {
       this.believe(cause, detail, ticks);
     } else {
       this.#failedOnce = true;
-      this.#timer = this.#clock.schedule(this.#ask, RETRY_MS);
+      this.#timer = this.#clock.schedule(this.ask, RETRY_MS, this);
     }
   }
 

@@ -1,16 +1,16 @@
 import type { Message, QoS } from "./packets.js";
-import type { SessionOptions } from "./session-options.js";
+import type { SessionListener } from "./session-options.js";
 
 /**
  * The owner's callbacks. They run inside the platform's, where an exception would end the program on a device: one that
  * is thrown is counted and told to `onFault` instead.
  */
 export class SessionCallbacks {
-  readonly #options: SessionOptions;
+  readonly #listener: SessionListener;
   #faults = 0;
 
-  constructor(options: SessionOptions) {
-    this.#options = options;
+  constructor(listener: SessionListener) {
+    this.#listener = listener;
   }
 
   /** Callbacks that threw. */
@@ -20,7 +20,7 @@ export class SessionCallbacks {
 
   connected(sessionPresent: boolean): void {
     try {
-      this.#options.onConnected?.(sessionPresent);
+      this.#listener.onConnected?.(sessionPresent);
     } catch (fault) {
       this.onFault(fault);
     }
@@ -28,7 +28,7 @@ export class SessionCallbacks {
 
   disconnected(reason: string): void {
     try {
-      this.#options.onDisconnected?.(reason);
+      this.#listener.onDisconnected?.(reason);
     } catch (fault) {
       this.onFault(fault);
     }
@@ -36,7 +36,7 @@ export class SessionCallbacks {
 
   message(topic: string, payload: Uint8Array, retain: boolean): void {
     try {
-      this.#options.onMessage?.(topic, payload, retain);
+      this.#listener.onMessage?.(topic, payload, retain);
     } catch (fault) {
       this.onFault(fault);
     }
@@ -44,7 +44,7 @@ export class SessionCallbacks {
 
   acknowledged(message: Message): void {
     try {
-      this.#options.onAcknowledged?.(message);
+      this.#listener.onAcknowledged?.(message);
     } catch (fault) {
       this.onFault(fault);
     }
@@ -52,7 +52,7 @@ export class SessionCallbacks {
 
   ready(): void {
     try {
-      this.#options.onReady?.();
+      this.#listener.onReady?.();
     } catch (fault) {
       this.onFault(fault);
     }
@@ -60,7 +60,7 @@ export class SessionCallbacks {
 
   refused(filter: string, wanted: QoS): void {
     try {
-      this.#options.onRefused?.(filter, wanted);
+      this.#listener.onRefused?.(filter, wanted);
     } catch (fault) {
       this.onFault(fault);
     }
@@ -69,7 +69,7 @@ export class SessionCallbacks {
   private onFault(fault: unknown): void {
     this.#faults++;
     try {
-      this.#options.onFault?.(fault);
+      this.#listener.onFault?.(fault);
     } catch {
       // Nobody is left to tell.
     }

@@ -5,10 +5,7 @@ import type { Message, QoS } from "./packets.js";
 /** Where a session stands: `waiting` is the time before the next attempt. */
 export type SessionState = "idle" | "resolving" | "connecting" | "connected" | "waiting";
 
-/**
- * What a session is made of. Callbacks come from the network's callbacks and from the clock, never from inside the
- * session's own methods; they may call any of those. One that throws is counted and told to `onFault`.
- */
+/** What a session is made of. */
 export interface SessionOptions {
   readonly network: Network;
   /** A name, or a dotted IPv4 address. */
@@ -42,21 +39,28 @@ export interface SessionOptions {
   readonly reconnectSpreadMs?: number;
   /** Until there was a connection, `open` waits for this client's own place within so many ms (default 0: no wait). */
   readonly startSpreadMs?: number;
+}
+
+/**
+ * Who is told. Called from the network's callbacks and from the clock, never from inside the session's own methods, any
+ * of which may be called. One that throws is counted and told to `onFault`.
+ */
+export interface SessionListener {
   /**
    * The broker has accepted the connection. A message published from here goes ahead of those that are sent again, and
    * one is taken even when the window is full: the place for a birth message.
    */
-  readonly onConnected?: (sessionPresent: boolean) => void;
+  onConnected?(sessionPresent: boolean): void;
   /** A connection, or an attempt at one, has ended; the next attempt follows by itself. */
-  readonly onDisconnected?: (reason: string) => void;
+  onDisconnected?(reason: string): void;
   /** A message has arrived; quality of service 1 may bring it more than once. `payload` is the receiver's to keep. */
-  readonly onMessage?: (topic: string, payload: Uint8Array, retain: boolean) => void;
+  onMessage?(topic: string, payload: Uint8Array, retain: boolean): void;
   /** The broker has this message, which was published with quality of service 1. */
-  readonly onAcknowledged?: (message: Message) => void;
+  onAcknowledged?(message: Message): void;
   /** `publish` may take a message again, after connecting or after having refused one. */
-  readonly onReady?: () => void;
+  onReady?(): void;
   /** The broker does not grant this subscription, or only with less; it is asked for again at the next connection. */
-  readonly onRefused?: (filter: string, wanted: QoS) => void;
+  onRefused?(filter: string, wanted: QoS): void;
   /** One of the callbacks above has thrown this. */
-  readonly onFault?: (fault: unknown) => void;
+  onFault?(fault: unknown): void;
 }

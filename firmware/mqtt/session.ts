@@ -7,13 +7,16 @@ import { KeepAlive } from "./keep-alive.js";
 import { connectBytes, writeConnect, writeDisconnect, writePingreq, writePuback } from "./packet-writer.js";
 import { MqttError } from "./packets.js";
 import type { ConnectOptions, Message, Packet, QoS } from "./packets.js";
+import type { Clock } from "../ports/clock.js";
+import type { Network } from "../ports/network.js";
 import { Reconnection } from "./reconnection.js";
 import { SessionCallbacks } from "./session-callbacks.js";
-import type { SessionOptions, SessionState } from "./session-options.js";
+import type { SessionListener, SessionOptions, SessionState } from "./session-options.js";
 import { WakeTimer } from "./wake-timer.js";
+import type { WakeOwner } from "./wake-timer.js";
 
 export type { Message, QoS } from "./packets.js";
-export type { SessionOptions, SessionState } from "./session-options.js";
+export type { SessionListener, SessionOptions, SessionState } from "./session-options.js";
 
 /** §3.2.2.3: why a broker does not accept a connection. */
 const REFUSALS: readonly string[] = Object.freeze([
@@ -30,8 +33,11 @@ const REFUSALS: readonly string[] = Object.freeze([
  * not acknowledged, over one connection after the other, until it is closed. Messages with quality of service 1 reach
  * the broker at least once as long as the session lives, and in order.
  */
-export class MqttSession {
-  readonly #options: SessionOptions;
+export class MqttSession implements ConnectionListener, WakeOwner {
+  readonly #network: Network;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #clock: Clock;
   readonly #callbacks: SessionCallbacks;
   readonly #connect: ConnectOptions;
   readonly #maximumPacketBytes: number;
@@ -42,7 +48,6 @@ export class MqttSession {
   readonly #keepAlive: KeepAlive;
   readonly #reconnection: Reconnection;
   readonly #wake: WakeTimer;
-  readonly #listener: ConnectionListener;
   #state: SessionState = "idle";
   /** The host has not said that there is no way out. */
   #linked = true;
@@ -63,11 +68,14 @@ export class MqttSession {
   #bytesReceived = 0;
 
   /** Throws MqttError or RangeError when the options cannot make a CONNECT of up to `maximumPacketBytes`. */
-  constructor(options: SessionOptions) {
+  constructor(options: SessionOptions, listener: SessionListener = {}) {
     const { clientId, keepAliveS, cleanSession = true, will, user, password, clock, random } = options;
     const { maximumPacketBytes = 4096, inflightLimit = 8, reconnectSpreadMs = 0, startSpreadMs = 0 } = options;
-    this.#options = options;
-    this.#callbacks = new SessionCallbacks(options);
+    this.#network = options.network;
+    this.#host = options.host;
+    this.#port = options.port;
+    this.#clock = clock;
+    this.#callbacks = new SessionCallbacks(listener);
     this.#connect = { clientId, keepAliveS, cleanSession, will, user, password };
     this.#maximumPacketBytes = maximumPacketBytes;
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
@@ -84,13 +92,7 @@ export class MqttSession {
       spreadMs: reconnectSpreadMs,
       startSpreadMs,
     });
-    this.#wake = new WakeTimer(clock, () => this.onWake());
-    this.#listener = {
-      onOpen: () => this.onOpen(),
-      onPacket: (packet) => this.onPacket(packet),
-      onSettled: () => this.settle(),
-      onLost: (reason) => this.lose(reason),
-    };
+    this.#wake = new WakeTimer(clock, this);
   }
 
   get state(): SessionState {
@@ -137,7 +139,7 @@ export class MqttSession {
   linkDown(): void {
     if (!this.#linked) return;
     this.#linked = false;
-    if (this.#state !== "idle") this.#wake.by(this.#options.clock.ticks());
+    if (this.#state !== "idle") this.#wake.by(this.#clock.ticks());
   }
 
   /**
@@ -148,7 +150,7 @@ export class MqttSession {
     if (this.#linked) return;
     this.#linked = true;
     if (this.#state !== "waiting") return;
-    this.wait(Math.max(this.#reconnection.openMs, this.#deadline - this.#options.clock.ticks()));
+    this.wait(Math.max(this.#reconnection.openMs, this.#deadline - this.#clock.ticks()));
   }
 
   /**
@@ -196,45 +198,50 @@ export class MqttSession {
 
   private wait(delayMs: number): void {
     this.#state = "waiting";
-    this.#deadline = this.#options.clock.ticks() + delayMs;
+    this.#deadline = this.#clock.ticks() + delayMs;
     this.#wake.clear();
     this.#wake.by(this.#deadline);
   }
 
   private attempt(): void {
-    const { host, network, clock } = this.#options;
-    this.#deadline = clock.ticks() + this.#connectTimeoutMs;
+    const host = this.#host;
+    this.#deadline = this.#clock.ticks() + this.#connectTimeoutMs;
     this.#wake.by(this.#deadline);
     if (isAddress(host)) return this.dial(host);
     this.#state = "resolving";
     try {
       this.#lookup = new HostLookup(
-        network.Resolver,
+        this.#network.Resolver,
         host,
         (address) => this.dial(address),
-        () => this.lose(`no address for ${host}`),
+        () => this.onLost(`no address for ${host}`),
       );
     } catch {
-      this.lose(`no address for ${host}`);
+      this.onLost(`no address for ${host}`);
     }
   }
 
   private dial(address: string): void {
-    const { network, port, clock } = this.#options;
-    const maximumPacketBytes = this.#maximumPacketBytes;
     this.#state = "connecting";
     this.#reconnection.dialled();
     try {
       this.#connection = new Connection(
-        { TCP: network.TCP, address, port, buffer: this.#buffer, maximumPacketBytes, clock },
-        this.#listener,
+        {
+          TCP: this.#network.TCP,
+          address,
+          port: this.#port,
+          buffer: this.#buffer,
+          maximumPacketBytes: this.#maximumPacketBytes,
+          clock: this.#clock,
+        },
+        this,
       );
     } catch {
-      this.lose(`no connection to ${address} could be opened`);
+      this.onLost(`no connection to ${address} could be opened`);
     }
   }
 
-  private onOpen(): void {
+  onOpen(): void {
     const connection = this.#connection!;
     const waitMs = this.#reconnection.opened();
     if (waitMs !== undefined) return this.endAttempt("let in late, like others: gives way once", waitMs);
@@ -243,8 +250,8 @@ export class MqttSession {
   }
 
   /** The connection or the attempt is over; only from callbacks of the network and the clock. */
-  private lose(reason: string): void {
-    const lived = this.#state === "connected" ? this.#options.clock.ticks() - this.#connectedAt : 0;
+  onLost(reason: string): void {
+    const lived = this.#state === "connected" ? this.#clock.ticks() - this.#connectedAt : 0;
     // Without a link the broker is not to blame, and `linkUp` says when to go on.
     this.endAttempt(reason, this.#linked ? this.#reconnection.next(lived) : 0);
   }
@@ -266,7 +273,7 @@ export class MqttSession {
 
   // What the broker says.
 
-  private onPacket(packet: Packet): void {
+  onPacket(packet: Packet): void {
     if (this.#state !== "connected") {
       if (packet.kind !== "connack") throw new MqttError(`mqtt: ${packet.kind} instead of CONNACK`);
       return this.onConnack(packet.sessionPresent, packet.returnCode);
@@ -295,7 +302,7 @@ export class MqttSession {
       throw new MqttError(`mqtt: the broker refused the connection: ${REFUSALS[returnCode] ?? `code ${returnCode}`}`);
     const present = sessionPresent && !this.#connect.cleanSession;
     this.#state = "connected";
-    this.#connectedAt = this.#options.clock.ticks();
+    this.#connectedAt = this.#clock.ticks();
     this.#connections++;
     this.#reconnection.accepted();
     this.#keepAlive.rewind();
@@ -328,7 +335,7 @@ export class MqttSession {
   }
 
   /** Everything that arrived has been handled, or there is room to send. */
-  private settle(): void {
+  onSettled(): void {
     if (this.#state !== "connected") return;
     this.#delivery.pump();
     this.watch();
@@ -339,24 +346,24 @@ export class MqttSession {
 
   // Time.
 
-  private onWake(): void {
-    const now = this.#options.clock.ticks();
+  onWake(): void {
+    const now = this.#clock.ticks();
     if (this.#state === "idle") return;
     if (!this.#linked) {
-      if (this.#state !== "waiting") this.lose("the link is down");
+      if (this.#state !== "waiting") this.onLost("the link is down");
       return;
     }
     if (this.#state === "connected") return this.check(this.#connection!, now);
     if (now < this.#deadline) this.#wake.by(this.#deadline);
     else if (this.#state === "waiting") this.attempt();
-    else this.lose(`no connection within ${this.#connectTimeoutMs} ms`);
+    else this.onLost(`no connection within ${this.#connectTimeoutMs} ms`);
   }
 
   private check(connection: Connection, now: number): void {
     const since = this.#delivery.owedSince;
-    if (this.#keepAlive.isDead(connection, now)) return this.lose("nothing received for one and a half keep alives");
+    if (this.#keepAlive.isDead(connection, now)) return this.onLost("nothing received for one and a half keep alives");
     if (since !== undefined && now >= since + this.#acknowledgeTimeoutMs)
-      return this.lose(`nothing acknowledged for ${this.#acknowledgeTimeoutMs} ms`);
+      return this.onLost(`nothing acknowledged for ${this.#acknowledgeTimeoutMs} ms`);
     if (connection.flushed && this.#keepAlive.isPingDue(connection, now)) {
       this.#keepAlive.pinged(now);
       connection.commit(writePingreq(connection.buffer, connection.reserve(2)));
@@ -367,7 +374,7 @@ export class MqttSession {
   /** Makes sure that the next deadline is noticed. */
   private watch(): void {
     if (this.#state !== "connected") return;
-    const next = this.#keepAlive.next(this.#connection!, this.#options.clock.ticks());
+    const next = this.#keepAlive.next(this.#connection!, this.#clock.ticks());
     if (next !== undefined) this.#wake.by(next);
     const since = this.#delivery.owedSince;
     if (since !== undefined) this.#wake.by(since + this.#acknowledgeTimeoutMs);

@@ -1,18 +1,23 @@
 import type { Clock, Timer } from "../ports/clock.js";
 
+/** Who is woken. */
+export interface WakeOwner {
+  onWake(): void;
+}
+
 /**
  * One timer for many deadlines that mostly move later: it may call too early, and whoever is called looks which
  * deadlines have passed and names the next. Moving a deadline later costs a comparison.
  */
 export class WakeTimer {
   readonly #clock: Clock;
-  readonly #callback: () => void;
+  readonly #owner: WakeOwner;
   #timer: Timer | undefined;
   #due = 0;
 
-  constructor(clock: Clock, callback: () => void) {
+  constructor(clock: Clock, owner: WakeOwner) {
     this.#clock = clock;
-    this.#callback = callback;
+    this.#owner = owner;
   }
 
   /** Calls at `ticks` at the latest. */
@@ -23,7 +28,7 @@ export class WakeTimer {
     }
     this.#due = ticks;
     const delay = ticks - this.#clock.ticks();
-    this.#timer = this.#clock.schedule(this.#onTimer, delay > 0 ? delay : 0);
+    this.#timer = this.#clock.schedule(this.onTimer, delay > 0 ? delay : 0, this);
   }
 
   clear(): void {
@@ -31,8 +36,8 @@ export class WakeTimer {
     this.#timer = undefined;
   }
 
-  readonly #onTimer = (): void => {
+  private onTimer(): void {
     this.#timer = undefined;
-    this.#callback();
-  };
+    this.#owner.onWake();
+  }
 }

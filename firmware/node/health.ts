@@ -37,7 +37,7 @@ export class HealthReport {
     const { clock, store } = this.#sources;
     const { intervalMs } = store.settings.health;
     this.#due = clock.ticks() + intervalMs;
-    this.#timer = clock.schedule(this.#onDue, intervalMs);
+    this.#timer = clock.schedule(this.onDue, intervalMs, this);
   }
 
   stop(): void {
@@ -94,10 +94,10 @@ export class HealthReport {
     return health;
   }
 
-  readonly #onDue = (): void => {
+  private onDue(): void {
     this.start();
     this.#sources.publisher.health(this.facts());
-  };
+  }
 
   private addTime(health: Record<string, number | string | boolean>): void {
     const { time } = this.#sources;

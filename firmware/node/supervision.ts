@@ -1,10 +1,11 @@
-import type { Clock, TimeKeeper, Timer } from "../ports/clock.js";
+import type { Clock, Timer } from "../ports/clock.js";
 import type { KeyValue } from "../ports/storage.js";
 import type { Crash, System } from "../ports/system.js";
 import { CrashRecord } from "../supervision/crash.js";
 import { Lateness } from "../supervision/lateness.js";
 import type { SupervisionSettings } from "../supervision/settings.js";
 import { GuardedClock } from "../supervision/guarded-clock.js";
+import type { ClockOwner, UtcSource } from "../supervision/guarded-clock.js";
 import { StartCount } from "../supervision/starts.js";
 import { Supervisor } from "../supervision/supervisor.js";
 import type { Stage, StageCause, StageName, SupervisorListener } from "../supervision/supervisor.js";
@@ -23,20 +24,21 @@ export interface SupervisionOwner {
   onRestart(): void;
 }
 
+/** Of the host. */
 export interface NodeSupervisionOptions {
   readonly clock: Clock;
   readonly system: System;
   readonly storage: KeyValue;
-  readonly settings: SupervisionSettings;
-  readonly owner: SupervisionOwner;
 }
 
 /** What keeps the node alive: its stages supervised, the watchdog fed, failed starts counted, crashes remembered. */
-export class NodeSupervision implements SupervisorListener {
+export class NodeSupervision implements ClockOwner, SupervisorListener {
   /** Only network and commands run. */
   readonly safeMode: boolean;
   readonly lateness = new Lateness();
-  readonly #options: NodeSupervisionOptions;
+  readonly #clock: Clock;
+  readonly #system: System;
+  readonly #owner: SupervisionOwner;
   readonly #supervisor: Supervisor;
   readonly #starts: StartCount;
   readonly #record: CrashRecord;
@@ -45,9 +47,14 @@ export class NodeSupervision implements SupervisorListener {
   /** That is why the node was restarted. */
   #storageFailed = false;
 
-  constructor(options: NodeSupervisionOptions) {
-    const { clock, system, storage, settings } = options;
-    this.#options = options;
+  constructor(
+    { clock, system, storage }: NodeSupervisionOptions,
+    settings: SupervisionSettings,
+    owner: SupervisionOwner,
+  ) {
+    this.#clock = clock;
+    this.#system = system;
+    this.#owner = owner;
     this.#settings = settings;
     this.#starts = new StartCount(storage, system.resetReason);
     this.#record = new CrashRecord(storage);
@@ -56,7 +63,7 @@ export class NodeSupervision implements SupervisorListener {
   }
 
   get resetReason(): string {
-    return this.#options.system.resetReason;
+    return this.#system.resetReason;
   }
 
   /** Starts before this one, in a row, that did not last. */
@@ -69,9 +76,8 @@ export class NodeSupervision implements SupervisorListener {
   }
 
   /** A clock for a stage: what its calls throw is the stage's failure. `time` knows UTC; without it, the host does. */
-  clockOf(stage: StageName, time?: Pick<TimeKeeper, "utc" | "utcAt">): GuardedClock {
-    const onFault = (fault: unknown) => this.failed(stage, fault);
-    return new GuardedClock({ clock: this.#options.clock, time, lateness: this.lateness, onFault });
+  clockOf(stage: StageName, time?: UtcSource): GuardedClock {
+    return new GuardedClock(this.#clock, stage, this, time);
   }
 
   failed(stage: StageName, fault: unknown): void {
@@ -85,7 +91,7 @@ export class NodeSupervision implements SupervisorListener {
   /** @param onCrash told of what ended the node the last time, if it was not meant */
   start(onCrash: (crash: Crash) => void): void {
     if (this.#good !== undefined) return;
-    const { clock, system } = this.#options;
+    const system = this.#system;
     const { goodStartS, safeModeS } = this.#settings;
     const mishap = MISHAPS.includes(system.resetReason) ? { reason: system.resetReason, place: "" } : undefined;
     const crash = this.#record.get() ?? mishap;
@@ -95,15 +101,15 @@ export class NodeSupervision implements SupervisorListener {
     this.#supervisor.start();
     system.feedWatchdog?.();
     const lastsMs = (this.safeMode ? safeModeS : goodStartS) * 1000;
-    if (lastsMs > 0) this.#good = clock.schedule(this.#onLasted, lastsMs);
+    if (lastsMs > 0) this.#good = this.#clock.schedule(this.onLasted, lastsMs, this);
   }
 
   stop(): void {
     this.#supervisor.stop();
-    if (this.#good !== undefined) this.#options.clock.cancel(this.#good);
+    if (this.#good !== undefined) this.#clock.cancel(this.#good);
     this.#good = undefined;
     this.#starts.succeeded();
-    this.#options.system.stopWatchdog?.();
+    this.#system.stopWatchdog?.();
   }
 
   /** Other settings; how long a start must last holds from the next one. */
@@ -114,9 +120,8 @@ export class NodeSupervision implements SupervisorListener {
 
   /** A restart that is meant, after so many ms, so that an answer gets out; `false` where the host has none. */
   restart(delayMs: number): boolean {
-    const { clock, system } = this.#options;
-    if (system.restart === undefined) return false;
-    clock.schedule(() => {
+    if (this.#system.restart === undefined) return false;
+    this.#clock.schedule(() => {
       this.#starts.succeeded();
       this.restartNow();
     }, delayMs);
@@ -124,36 +129,35 @@ export class NodeSupervision implements SupervisorListener {
   }
 
   onRestarted(stage: StageName, cause: StageCause, crash: Crash, restarts: number): void {
-    this.#options.owner.onRestarted(stage, cause, crash, restarts);
+    this.#owner.onRestarted(stage, cause, crash, restarts);
   }
 
   onHopeless(stage: StageName, crash: Crash): boolean {
-    const { system, clock } = this.#options;
-    if (system.restart === undefined) return false;
+    if (this.#system.restart === undefined) return false;
     // Messages wait in memory while the flash does not work: that is better than to lose them again and again.
-    if (stage === "storage" && this.#storageFailed && clock.ticks() < DAY_MS) return false;
+    if (stage === "storage" && this.#storageFailed && this.#clock.ticks() < DAY_MS) return false;
     this.#record.keep(crash);
     this.restartNow();
     return true;
   }
 
   onChecked(alive: boolean): void {
-    this.#options.owner.onChecked();
-    if (alive) this.#options.system.feedWatchdog?.();
+    this.#owner.onChecked();
+    if (alive) this.#system.feedWatchdog?.();
   }
 
   private restartNow(): void {
     try {
-      this.#options.owner.onRestart();
+      this.#owner.onRestart();
     } catch {
       // It restarts for all that.
     }
-    this.#options.system.restart!();
+    this.#system.restart!();
   }
 
-  readonly #onLasted = (): void => {
+  private onLasted(): void {
     this.#good = undefined;
     if (!this.safeMode) this.#starts.succeeded();
     else this.restart(0);
-  };
+  }
 }

@@ -3,6 +3,7 @@ import { BAD, FREE } from "./block-table.js";
 import { CLASSES, DROPPED, MARKS, pageAfter } from "./format.js";
 import type { JournalState } from "./journal-state.js";
 import { Marks } from "./marks.js";
+import type { MarkSpace } from "./marks.js";
 
 /** What a full journal does. */
 export type FullPolicy = "drop-oldest" | "drop-newest";
@@ -17,7 +18,7 @@ export interface ClassPolicy {
 }
 
 /** Hands out blocks, the least worn first. */
-export class BlockSpace {
+export class BlockSpace implements MarkSpace {
   /** Records that a full journal dropped, of each class. */
   readonly dropped = new Float64Array(CLASSES);
   readonly #state: JournalState;
@@ -29,7 +30,7 @@ export class BlockSpace {
     this.#state = state;
     this.#policies = policies;
     this.#headers = new BlockHeaders(state);
-    this.#marks = new Marks(state, () => this.open(MARKS));
+    this.#marks = new Marks(state, this);
   }
 
   get marks(): Marks {

@@ -9,23 +9,26 @@ import type { Outbox, OutboxHealth, OutboxMessage } from "./outbox.js";
 import { Patience } from "./patience.js";
 import type { OutboxSettings } from "./settings.js";
 import { Stage } from "./stage.js";
-import type { Held } from "./stage.js";
+import type { Held, StageOwner } from "./stage.js";
 import { decodeMessage, LONGEST_HEAD } from "./stored-message.js";
 
-export interface FlashOutboxOptions<Message extends OutboxMessage> {
+export interface FlashOutboxOptions {
   readonly flash: Flash;
   readonly clock: Clock;
   readonly settings: OutboxSettings;
   /** The boot epoch now. */
   readonly epoch: number;
+}
+
+export interface FlashOutboxOwner<Message extends OutboxMessage> {
   /** Makes the owner's kind of message out of what was on flash. */
-  readonly revive: (stored: OutboxMessage) => Message;
+  revive(stored: OutboxMessage): Message;
   /**
    * So many are gone where the next message would have been: dropped, expired or damaged. Comes within `peek`; of the same
    * loss again after a restart or when everything is sent again, until what comes after it has arrived. `last` is the
    * journal's number of the last one.
    */
-  readonly onGap?: (urgent: boolean, lost: number, last: number) => void;
+  onGap?(urgent: boolean, lost: number, last: number): void;
 }
 
 const CLASSES = Object.freeze([ALARM, DATA]);
@@ -34,8 +37,9 @@ const CLASSES = Object.freeze([ALARM, DATA]);
  * Messages on flash. Urgent ones are written before they are sent. Data wait in memory, `exposedBytes` and `exposedS` at
  * the most, for one write together; those that the broker takes meanwhile need none.
  */
-export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Message> {
-  readonly #options: FlashOutboxOptions<Message>;
+export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Message>, StageOwner<Message> {
+  readonly #options: FlashOutboxOptions;
+  readonly #owner: FlashOutboxOwner<Message>;
   readonly #journal: Journal;
   readonly #startTicks: number;
   readonly #attempts = new Attempts();
@@ -55,9 +59,10 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
   #unresolved = false;
 
   /** @throws RangeError for a flash that is too small, or of another kind; whatever the flash itself throws */
-  constructor(options: FlashOutboxOptions<Message>) {
+  constructor(options: FlashOutboxOptions, owner: FlashOutboxOwner<Message>) {
     const { flash, clock, settings } = options;
     this.#options = options;
+    this.#owner = owner;
     const journal = new Journal(flash, {
       clock,
       acknowledgeEvery: settings.acknowledgeEvery,
@@ -68,7 +73,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
     });
     this.#journal = journal;
     this.#patience = new Patience(settings.confirmS);
-    this.#stage = new Stage<Message>(options, journal, this.#attempts, this.#onWritten);
+    this.#stage = new Stage<Message>(options, journal, this.#attempts, this);
     if (settings.promise === "consumer") this.#confirmations = new Confirmations(journal);
     this.#startTicks = clock.ticks();
   }
@@ -180,7 +185,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
 
   /** The next message of the journal. */
   private read(cls: number): Held<Message> | undefined {
-    const { clock, revive, onGap } = this.#options;
+    const { clock } = this.#options;
     const urgent = cls === ALARM;
     let found: Held<Message> | undefined;
     this.#attempts.make(() => {
@@ -188,12 +193,12 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
         const { sequence } = entry;
         const stored = entry.kind === "record" ? decodeMessage(entry.payload, urgent) : undefined;
         if (stored !== undefined) {
-          const message = revive(stored);
+          const message = this.#owner.revive(stored);
           found = { message, class: cls, sinceTicks: clock.ticks(), sequence, sent: false, arrived: false };
           return;
         }
         if (entry.kind === "record") this.#lost++;
-        onGap?.(urgent, entry.kind === "gap" ? entry.lost : 1, sequence);
+        this.#owner.onGap?.(urgent, entry.kind === "gap" ? entry.lost : 1, sequence);
       }
     });
     return found;
@@ -213,10 +218,10 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
     return false;
   }
 
-  readonly #onWritten = (written: readonly Held<Message>[]): void => {
+  onWritten(written: readonly Held<Message>[]): void {
     if (written.some(({ message }) => message.unresolved !== undefined)) this.#unresolved = true;
     this.keepOffset();
-  };
+  }
 
   private keepOffset(): void {
     const offsetMs = this.#offsetMs;

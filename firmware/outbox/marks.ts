@@ -16,10 +16,16 @@ import { settle } from "./settle.js";
 /** Marks that still fit when the last of them is rotated: one for each class, one more. */
 const MARKS_LEFT = 3;
 
+/** Where marks get their blocks from. */
+export interface MarkSpace {
+  /** A new block for a kind to write to; `false` when there is none. */
+  open(kind: number): boolean;
+}
+
 /** Writes down where each class stands, and the owner's note, in a block of their own. */
 export class Marks {
   readonly #state: JournalState;
-  readonly #open: () => boolean;
+  readonly #space: MarkSpace;
   readonly #bytes = new Uint8Array(MARK_BYTES);
   /** What marks say is acknowledged. */
   readonly #marked = new Float64Array(CLASSES);
@@ -27,10 +33,9 @@ export class Marks {
   readonly #owed = new Uint8Array(CLASSES);
   #rotating = false;
 
-  /** @param open opens a new block for marks */
-  constructor(state: JournalState, open: () => boolean) {
+  constructor(state: JournalState, space: MarkSpace) {
     this.#state = state;
-    this.#open = open;
+    this.#space = space;
     for (let cls = 0; cls < CLASSES; cls++) this.#marked[cls] = state.acknowledged(cls);
   }
 
@@ -85,7 +90,7 @@ export class Marks {
     const old = tails[MARKS]!.block;
     this.#rotating = true;
     try {
-      if (!this.#open()) return;
+      if (!this.#space.open(MARKS)) return;
       if (state.note !== undefined) this.writeNote();
       for (let cls = 0; cls < CLASSES; cls++) this.writeMark(cls);
     } finally {

@@ -24,6 +24,11 @@ export interface StageOptions {
   readonly settings: OutboxSettings;
 }
 
+export interface StageOwner<Message> {
+  /** These are in the journal from now on. */
+  onWritten(held: readonly Held<Message>[]): void;
+}
+
 /**
  * Messages in memory only, in order, of both classes, until a write to the journal is worth it. Where the flash throws,
  * they stay, within the bounds of a queue without flash, and are tried again.
@@ -32,8 +37,7 @@ export class Stage<Message extends OutboxMessage> {
   readonly #options: StageOptions;
   readonly #journal: Journal;
   readonly #attempts: Attempts;
-  /** Called with what is in the journal from now on. */
-  readonly #onWritten: (held: readonly Held<Message>[]) => void;
+  readonly #owner: StageOwner<Message>;
   #held: Held<Message>[] = [];
   #bytes = 0;
   #lost = 0;
@@ -41,16 +45,11 @@ export class Stage<Message extends OutboxMessage> {
   /** The last write threw: only what is urgent, or the timer, tries again. */
   #failing = false;
 
-  constructor(
-    options: StageOptions,
-    journal: Journal,
-    attempts: Attempts,
-    onWritten: (held: readonly Held<Message>[]) => void,
-  ) {
+  constructor(options: StageOptions, journal: Journal, attempts: Attempts, owner: StageOwner<Message>) {
     this.#options = options;
     this.#journal = journal;
     this.#attempts = attempts;
-    this.#onWritten = onWritten;
+    this.#owner = owner;
   }
 
   get length(): number {
@@ -89,7 +88,7 @@ export class Stage<Message extends OutboxMessage> {
     this.#bytes += message.payload.length;
     if (message.urgent || (this.#bytes > settings.exposedBytes && !this.#failing)) this.write();
     this.bound(settings.maximumMessages, Math.max(settings.maximumBytes, settings.exposedBytes));
-    if (this.#held.length > 0) this.#timer ??= clock.schedule(this.#onAge, settings.exposedS * 1000);
+    if (this.#held.length > 0) this.#timer ??= clock.schedule(this.onAge, settings.exposedS * 1000, this);
   }
 
   /** Commits everything to the journal. */
@@ -111,7 +110,7 @@ export class Stage<Message extends OutboxMessage> {
       if (journal.handedOut(one.class) === one.sequence - 1) journal.skip(one.class, one.sequence);
       else one.sequence = 0;
     }
-    this.#onWritten(held);
+    this.#owner.onWritten(held);
   }
 
   /** Those need not be kept any more. */
@@ -140,13 +139,14 @@ export class Stage<Message extends OutboxMessage> {
     this.#timer = undefined;
   }
 
-  readonly #onAge = (): void => {
+  private onAge(): void {
     this.#timer = undefined;
     const since = this.sinceTicks;
     if (since === undefined) return;
     const { clock, settings } = this.#options;
     const left = since + settings.exposedS * 1000 - clock.ticks();
     if (left <= 0) this.write();
-    if (this.#held.length > 0) this.#timer ??= clock.schedule(this.#onAge, left > 0 ? left : settings.exposedS * 1000);
-  };
+    if (this.#held.length > 0)
+      this.#timer ??= clock.schedule(this.onAge, left > 0 ? left : settings.exposedS * 1000, this);
+  }
 }

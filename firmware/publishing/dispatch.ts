@@ -3,6 +3,7 @@ import { CborWriter } from "../data/cbor.js";
 import { setTime, withUptime } from "./message-time.js";
 import type { Message } from "../mqtt/session.js";
 import { FlashOutbox } from "../outbox/flash-outbox.js";
+import type { FlashOutboxOwner } from "../outbox/flash-outbox.js";
 import type { Outbox, OutboxHealth, OutboxMessage } from "../outbox/outbox.js";
 import { MessageQueue } from "../outbox/queue.js";
 import type { OutboxSettings } from "../outbox/settings.js";
@@ -20,22 +21,24 @@ export interface Outgoing extends Message, OutboxMessage {
   marked?: boolean;
 }
 
-/** Where messages go; `false` when none can be taken now. */
-export type Send = (message: Message) => boolean;
-
 export interface DispatchOptions {
   readonly epoch: number;
   readonly clock: TimeKeeper;
   readonly settings: OutboxSettings;
   /** Without it messages wait in memory. */
   readonly flash: Flash | undefined;
+}
+
+/** Whose messages they are. */
+export interface DispatchOwner {
   /** The topic of a stream. */
-  readonly topic: (stream: string) => string;
+  topic(stream: string): string;
   /** The next sequence number of a stream of this epoch, by the stream's number. */
-  readonly nextSequence: (stream: number) => number;
-  readonly send: Send;
+  nextSequence(stream: number): number;
+  /** Hands a message to the session; `false` when it cannot be taken now. */
+  send(message: Message): boolean;
   /** Messages of a class are lost for good; `last`: the journal's number of the last of them. */
-  readonly onLost: (source: string, count: number, last: number) => void;
+  onLost(source: string, count: number, last: number): void;
 }
 
 const LONGEST_RESUME = 96;
@@ -54,8 +57,9 @@ interface Loss {
  * Hands what waits to the session, in order, and the answers of broker and consumer to the outbox. Where the promise is
  * to the consumer, it is told whenever a message does not follow the one before: what is missing there does not come.
  */
-export class Dispatch {
+export class Dispatch implements FlashOutboxOwner<Outgoing> {
   readonly #options: DispatchOptions;
+  readonly #owner: DispatchOwner;
   readonly #outbox: Outbox<Outgoing>;
   readonly #topics: readonly string[];
   readonly #promised: boolean;
@@ -72,23 +76,17 @@ export class Dispatch {
   #againTicks = -AGAIN_MS;
 
   /** @throws RangeError for a flash that is too small, or of another kind */
-  constructor(options: DispatchOptions) {
-    const { clock, settings, flash, epoch, topic } = options;
+  constructor(options: DispatchOptions, owner: DispatchOwner) {
+    const { clock, settings, flash } = options;
     this.#options = options;
-    this.#topics = QUEUED_STREAMS.map(topic);
+    this.#owner = owner;
+    this.#topics = QUEUED_STREAMS.map((stream) => owner.topic(stream));
     this.#promised = settings.promise === "consumer";
     this.#outbox =
       flash === undefined
         ? new MessageQueue<Outgoing>(settings, clock)
-        : new FlashOutbox<Outgoing>({
-            flash,
-            clock,
-            settings,
-            epoch,
-            revive: (stored) => this.message(stored),
-            onGap: (urgent, lost, last) => this.onGap(urgent, lost, last),
-          });
-    if (this.#promised) this.#timer = clock.schedule(this.#onConfirmDue, settings.confirmS * 1000);
+        : new FlashOutbox<Outgoing>(options as DispatchOptions & { flash: Flash }, this);
+    if (this.#promised) this.#timer = clock.schedule(this.onConfirmDue, settings.confirmS * 1000, this);
   }
 
   get length(): number {
@@ -108,25 +106,25 @@ export class Dispatch {
     return this.#outbox.health();
   }
 
-  message(stored: OutboxMessage): Outgoing {
-    return { ...stored, topic: this.#topics[stored.stream] ?? this.#options.topic("unknown"), qos: 1, retain: false };
+  revive(stored: OutboxMessage): Outgoing {
+    return { ...stored, topic: this.#topics[stored.stream] ?? this.#owner.topic("unknown"), qos: 1, retain: false };
   }
 
   post(message: OutboxMessage): void {
-    this.#outbox.push(this.message(message));
+    this.#outbox.push(this.revive(message));
     this.pump();
   }
 
   /** Hands on what waits, as far as it is taken. */
   pump(): void {
-    const { clock, send } = this.#options;
+    const { clock } = this.#options;
     const utc = clock.utc();
     if (utc !== undefined) this.#outbox.timeKnown(utc - clock.ticks());
     for (;;) {
       const message = this.#outbox.peek();
       if (message === undefined || !this.announce(message)) break;
       this.resolve(message);
-      if (!send(message)) break;
+      if (!this.#owner.send(message)) break;
       this.#outbox.markSent();
       this.#order.sent(message);
     }
@@ -148,10 +146,9 @@ export class Dispatch {
     }
     for (const { stream, epoch, sequence } of found) {
       const number = streamNumber(stream);
-      const { epoch: now, nextSequence } = this.#options;
       // A stream of another firmware's is no fault.
       if (number < 0) continue;
-      if (epoch === now && sequence >= nextSequence(number)) this.#malformed++;
+      if (epoch === this.#options.epoch && sequence >= this.#owner.nextSequence(number)) this.#malformed++;
       else this.#outbox.confirm(number, epoch, sequence);
     }
     // The first word on a connection: what the last one took may not have come further than the broker.
@@ -224,8 +221,8 @@ export class Dispatch {
     if (stream === undefined) return true;
     const writer = new CborWriter(new Uint8Array(LONGEST_RESUME));
     writeResume(writer, this.#options.epoch, stream, order.before(message), message);
-    const topic = this.#options.topic("resume");
-    if (!this.#options.send({ topic, payload: writer.bytes(), qos: 1, retain: false })) return false;
+    const topic = this.#owner.topic("resume");
+    if (!this.#owner.send({ topic, payload: writer.bytes(), qos: 1, retain: false })) return false;
     order.told(message);
     return true;
   }
@@ -236,7 +233,7 @@ export class Dispatch {
     if (this.#againTimer !== undefined) return false;
     const left = this.#againTicks + AGAIN_MS - clock.ticks();
     if (left > 0) {
-      this.#againTimer = clock.schedule(this.#onAgain, left);
+      this.#againTimer = clock.schedule(this.onAgain, left, this);
       return false;
     }
     this.#againTicks = clock.ticks();
@@ -244,14 +241,14 @@ export class Dispatch {
     return true;
   }
 
-  readonly #onAgain = (): void => {
+  private onAgain(): void {
     this.#againTimer = undefined;
     this.sendAgain();
     this.pump();
-  };
+  }
 
   /** It is told of later: not while the outbox is being read. */
-  private onGap(urgent: boolean, count: number, last: number): void {
+  onGap(urgent: boolean, count: number, last: number): void {
     const cls = urgent ? 0 : 1;
     if (last <= this.#toldOf[cls]!) return;
     this.#toldOf[cls] = last;
@@ -260,7 +257,7 @@ export class Dispatch {
 
   private tellLosses(): void {
     const losses = this.#losses;
-    const { flash, onLost, settings } = this.#options;
+    const { flash, settings } = this.#options;
     const { dropped, length } = this.#outbox;
     // What a queue in memory drops is told when that drops nothing else.
     if (flash === undefined && 2 * length < settings.maximumMessages && dropped > this.#toldDropped) {
@@ -269,11 +266,11 @@ export class Dispatch {
     }
     if (losses.length === 0) return;
     this.#losses = [];
-    for (const { source, count, last } of losses) onLost(source, count, last);
+    for (const { source, count, last } of losses) this.#owner.onLost(source, count, last);
   }
 
-  readonly #onConfirmDue = (): void => {
-    this.#timer = this.#options.clock.schedule(this.#onConfirmDue, this.#options.settings.confirmS * 1000);
+  private onConfirmDue(): void {
+    this.#timer = this.#options.clock.schedule(this.onConfirmDue, this.#options.settings.confirmS * 1000, this);
     this.pump();
-  };
+  }
 }

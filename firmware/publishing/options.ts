@@ -1,4 +1,4 @@
-import type { Send } from "./dispatch.js";
+import type { Message } from "../mqtt/session.js";
 import type { TimeKeeper } from "../ports/clock.js";
 import type { Flash } from "../ports/storage.js";
 import type { NodeSettings } from "../settings/settings.js";
@@ -18,7 +18,16 @@ export interface PublisherOptions {
   readonly settings: NodeSettings;
   /** Where messages wait; in memory without it. */
   readonly flash?: Flash | undefined;
-  readonly send: Send;
-  /** Where messages wait has thrown this. */
-  readonly onStorageFault: (fault: unknown) => void;
+  readonly faults: StorageFaults;
+}
+
+/** Who is told what the place where messages wait has thrown. */
+export interface StorageFaults {
+  failed(stage: "storage", fault: unknown): void;
+}
+
+/** Where messages go: the session. */
+export interface Sink {
+  /** `false` when the message cannot be taken now. */
+  publish(message: Message): boolean;
 }

@@ -4,11 +4,11 @@ import type { Quality } from "../model/quality.js";
 import { qualityText } from "../model/quality.js";
 import type { WaveformPiece } from "../model/waveform.js";
 import { Dispatch } from "./dispatch.js";
-import type { Send } from "./dispatch.js";
+import type { DispatchOwner } from "./dispatch.js";
 import type { Message } from "../mqtt/session.js";
 import type { OutboxHealth } from "../outbox/outbox.js";
 import type { TimeKeeper } from "../ports/clock.js";
-import type { Identity, PublisherOptions } from "./options.js";
+import type { Identity, PublisherOptions, Sink, StorageFaults } from "./options.js";
 import type { NodeSettings } from "../settings/settings.js";
 import { isUrgent, QUEUED_STREAMS, streamNumber } from "./streams.js";
 import type { QueuedStream } from "./streams.js";
@@ -37,15 +37,15 @@ type Stream = QueuedStream | "health";
  * Makes the node's messages, which wait in the outbox until they have arrived: values in batches, everything else at
  * once. Every message carries the boot epoch and a sequence number that counts within its stream.
  */
-export class Publisher {
+export class Publisher implements DispatchOwner {
   readonly #identity: Identity;
   readonly #epoch: number;
   readonly #clock: TimeKeeper;
   readonly #channels: readonly SenmlChannel[];
   #settings: NodeSettings;
   readonly #shortTopic: boolean;
-  readonly #send: Send;
-  readonly #onStorageFault: (fault: unknown) => void;
+  readonly #faults: StorageFaults;
+  #sink: Sink | undefined;
   readonly #dispatch: Dispatch;
   readonly #writer: CborWriter;
   readonly #values: ValueWriter;
@@ -67,8 +67,7 @@ export class Publisher {
     this.#clock = options.clock;
     this.#channels = options.channels;
     this.#settings = options.settings;
-    this.#send = options.send;
-    this.#onStorageFault = options.onStorageFault;
+    this.#faults = options.faults;
     const { maximumRecords, profile, topic } = options.settings.batch;
     const buffer = new Uint8Array(LONGEST_MESSAGE);
     this.#writer = new CborWriter(buffer);
@@ -76,20 +75,13 @@ export class Publisher {
     this.#namesDue = this.#values.use(profile, maximumRecords);
     this.#shortTopic = topic === "short";
     this.#batch = new Batch(maximumRecords);
-    const send: Send = (message) => (!this.#namesDue || this.sendNames()) && options.send(message);
-    this.#dispatch = new Dispatch({
-      epoch: options.epoch,
-      clock: options.clock,
-      settings: options.settings.outbox,
-      flash: options.flash,
-      topic: (stream) => this.topic(stream),
-      nextSequence: (stream) => this.#sequences[QUEUED_STREAMS[stream]!],
-      send,
-      onLost: (source, count, last) => {
-        const event = { event: "records-lost", source, cause: "", detail: "", count, last } as const;
-        this.event(event, this.#clock.ticks());
-      },
-    });
+    const { epoch, clock, settings, flash } = options;
+    this.#dispatch = new Dispatch({ epoch, clock, settings: settings.outbox, flash }, this);
+  }
+
+  /** Where messages go; before that they wait. */
+  attach(sink: Sink): void {
+    this.#sink = sink;
   }
 
   /** Messages that have not arrived yet, and messages lost because too many waited. */
@@ -118,7 +110,8 @@ export class Publisher {
   value(channel: number, value: number, ticks: number): void {
     const batch = this.#batch;
     batch.push(channel, value, ticks);
-    if (batch.length === 1 && !batch.full) this.#clock.schedule(this.#onBatchAge, this.#settings.batch.maximumAgeMs);
+    if (batch.length === 1 && !batch.full)
+      this.#clock.schedule(this.onBatchAge, this.#settings.batch.maximumAgeMs, this);
     if (batch.full) this.flush();
   }
 
@@ -202,12 +195,26 @@ export class Publisher {
     if (this.#values.use(profile, maximumRecords)) this.#namesDue = true;
   }
 
+  nextSequence(stream: number): number {
+    return this.#sequences[QUEUED_STREAMS[stream]!];
+  }
+
+  /** Hands a message of the outbox on, after the names of the channels where they are due. */
+  send(message: Message): boolean {
+    return (!this.#namesDue || this.sendNames()) && this.publish(message);
+  }
+
+  onLost(source: string, count: number, last: number): void {
+    const event = { event: "records-lost", source, cause: "", detail: "", count, last } as const;
+    this.event(event, this.#clock.ticks());
+  }
+
   /** Sent if it can be sent now: an old one would be of no use. */
   health(health: Health): void {
     const ticks = this.#clock.ticks();
     writeHealth(this.open(), health, this.header("health"), this.time(ticks));
     const payload = this.#writer.bytes().slice();
-    this.#send({ topic: this.topic("health"), payload, qos: 0, retain: false });
+    this.publish({ topic: this.topic("health"), payload, qos: 0, retain: false });
   }
 
   /** Birth, farewell and last will: retained, and not queued. */
@@ -251,19 +258,23 @@ export class Publisher {
     this.#dispatch.close();
   }
 
-  readonly #onBatchAge = (): void => {
+  private onBatchAge(): void {
     const batch = this.#batch;
     if (batch.length === 0) return;
     const left = batch.ticks[0]! + this.#settings.batch.maximumAgeMs - this.#clock.ticks();
     // The batch that this call was meant for has gone, a younger one is waiting.
-    if (left > 0) this.#clock.schedule(this.#onBatchAge, left);
+    if (left > 0) this.#clock.schedule(this.onBatchAge, left, this);
     else this.flush();
-  };
+  }
 
   private sendNames(): boolean {
     const payload = channelsMessage(this.#channels, this.#epoch);
-    this.#namesDue = !this.#send({ topic: this.topic("channels"), payload, qos: 1, retain: true });
+    this.#namesDue = !this.publish({ topic: this.topic("channels"), payload, qos: 1, retain: true });
     return !this.#namesDue;
+  }
+
+  private publish(message: Message): boolean {
+    return this.#sink?.publish(message) ?? false;
   }
 
   private open(): CborWriter {
@@ -294,7 +305,7 @@ export class Publisher {
     try {
       this.#dispatch.post(message);
     } catch (fault) {
-      this.#onStorageFault(fault);
+      this.#faults.failed("storage", fault);
     }
   }
 }

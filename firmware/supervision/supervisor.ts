@@ -75,7 +75,7 @@ export class Supervisor {
   }
 
   start(): void {
-    this.#check ??= this.#clock.schedule(this.#onCheck, CHECK_MS);
+    this.#check ??= this.#clock.schedule(this.onCheck, CHECK_MS, this);
   }
 
   /** Nothing is looked at any more, and no restart is under way. */
@@ -102,8 +102,8 @@ export class Supervisor {
     return this.#watched.find(({ stage }) => stage.name === name);
   }
 
-  readonly #onCheck = (): void => {
-    this.#check = this.#clock.schedule(this.#onCheck, CHECK_MS);
+  private onCheck(): void {
+    this.#check = this.#clock.schedule(this.onCheck, CHECK_MS, this);
     const ticks = this.#clock.ticks();
     let alive = true;
     for (const watched of this.#watched) {
@@ -111,7 +111,7 @@ export class Supervisor {
       if (watched.timer !== undefined || watched.hopeless) alive = false;
     }
     this.#listener.onChecked(alive);
-  };
+  }
 
   private look(watched: Watched, ticks: number): void {
     const { stage } = watched;

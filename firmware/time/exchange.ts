@@ -20,10 +20,13 @@ export interface ExchangeOptions {
   readonly clock: Pick<Clock, "ticks" | "schedule" | "cancel">;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+}
+
+export interface ExchangeOwner {
   /** Whether the server at this address may be asked. */
-  readonly mayAsk: (address: string) => boolean;
+  mayAsk(address: string): boolean;
   /** Called once for each `ask` that is not closed, never from inside it. `address` is empty when there is none. */
-  readonly onOutcome: (outcome: Outcome, address: string) => void;
+  onOutcome(outcome: Outcome, address: string): void;
 }
 
 /**
@@ -32,6 +35,7 @@ export interface ExchangeOptions {
  */
 export class Exchange {
   readonly #options: ExchangeOptions;
+  readonly #owner: ExchangeOwner;
   readonly #request = new DataView(new ArrayBuffer(PACKET_BYTES));
   readonly #bytes = new Uint8Array(this.#request.buffer);
   roundTripLimitMs = 1000;
@@ -42,8 +46,9 @@ export class Exchange {
   #sentAt = 0;
   #strangers = 0;
 
-  constructor(options: ExchangeOptions) {
+  constructor(options: ExchangeOptions, owner: ExchangeOwner) {
     this.#options = options;
+    this.#owner = owner;
   }
 
   /** Asks `host`, a name or a dotted address; what was asked before is forgotten. Never throws. */
@@ -94,9 +99,9 @@ export class Exchange {
   }
 
   private send(address: string): void {
-    const { network, clock, random, mayAsk } = this.#options;
+    const { network, clock, random } = this.#options;
     this.#address = address;
-    if (!mayAsk(address)) return this.wake(0, this.#onBarred);
+    if (!this.#owner.mayAsk(address)) return this.wake(0, this.onBarred);
     const socket: UDP = new network.UDP({ onReadable: () => this.receive(socket) });
     this.#socket = socket;
     this.#strangers = 0;
@@ -147,17 +152,21 @@ export class Exchange {
 
   private finish(outcome: Outcome): void {
     this.close();
-    this.#options.onOutcome(outcome, this.#address);
+    this.#owner.onOutcome(outcome, this.#address);
   }
 
-  private wake(delayMs: number, callback: () => void = this.#onTimeout): void {
+  private wake(delayMs: number, callback = this.onTimeout): void {
     const { clock } = this.#options;
     if (this.#timer !== undefined) clock.cancel(this.#timer);
-    this.#timer = clock.schedule(callback, delayMs);
+    this.#timer = clock.schedule(callback, delayMs, this);
   }
 
-  readonly #onTimeout = (): void => this.finish("unanswered");
-  readonly #onBarred = (): void => this.finish("barred");
+  private onTimeout(): void {
+    this.finish("unanswered");
+  }
+  private onBarred(): void {
+    this.finish("barred");
+  }
 }
 
 /** Whether `host` is a dotted IPv4 address, which needs no name resolution. */

@@ -2,6 +2,7 @@ import { GOOD } from "../model/quality.js";
 import type { Quality } from "../model/quality.js";
 import type { Clock, TimeKeeper, Timer } from "../ports/clock.js";
 import { Discipline } from "./discipline.js";
+import type { ExchangeOptions } from "./exchange.js";
 import { GnssTime } from "./gnss-time.js";
 import { EARLIEST_UTC, TimeMemory } from "./memory.js";
 import { MoveGuard } from "./move-guard.js";
@@ -9,7 +10,7 @@ import type { NodeTimeOptions, TimeListener, TimeRefusal, TimeSource } from "./n
 import { serversOf } from "./settings.js";
 import type { TimeSettings } from "./settings.js";
 import { SntpClient } from "./sntp.js";
-import type { RoundVerdict, SntpSettings } from "./sntp.js";
+import type { RoundVerdict, SntpOwner, SntpSettings } from "./sntp.js";
 import { vote } from "./vote.js";
 import type { TimeSample, Verdict } from "./vote.js";
 
@@ -31,7 +32,7 @@ const QUIET_PART = 1 / 4;
  * alone answers, it must say the same four times running. A time before the floor is refused until a majority (or the
  * only server there is) has said the same in eight rounds running over at least an hour.
  */
-export class NodeTime implements TimeKeeper {
+export class NodeTime implements TimeKeeper, SntpOwner {
   readonly #clock: Clock;
   readonly #listener: TimeListener;
   readonly #discipline = new Discipline();
@@ -57,19 +58,15 @@ export class NodeTime implements TimeKeeper {
     this.#guard = new MoveGuard(this.#memory);
     const { driftPpm } = this.#memory;
     if (driftPpm !== undefined) this.#discipline.keepRate(-driftPpm);
-    const { network, clock, random, settings } = options;
-    const { UDP } = network;
-    if (UDP === undefined) return;
-    const onRound = (samples: readonly TimeSample[], servers: number) => this.onRound(samples, servers);
-    this.#sntp = new SntpClient({ network: { ...network, UDP }, clock, random, onRound }, sntpSettings(settings));
+    if (canAsk(options)) this.#sntp = new SntpClient(options, sntpSettings(options.settings), this);
   }
 
   ticks(): number {
     return this.#clock.ticks();
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
-    return this.#clock.schedule(callback, delayMs);
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
+    return this.#clock.schedule(callback, delayMs, owner);
   }
 
   cancel(timer: Timer): void {
@@ -133,7 +130,7 @@ export class NodeTime implements TimeKeeper {
   /** Begins to ask servers. */
   start(): void {
     if (this.#watch !== undefined) return;
-    this.#watch = this.#clock.schedule(this.#onWatch, WATCH_MS);
+    this.#watch = this.#clock.schedule(this.onWatch, WATCH_MS, this);
     this.askServers();
   }
 
@@ -180,7 +177,7 @@ export class NodeTime implements TimeKeeper {
     } else if (this.#refusal === "gnss") this.#refusal = undefined;
   }
 
-  private onRound(servers: readonly TimeSample[], asked: number): RoundVerdict {
+  onRound(servers: readonly TimeSample[], asked: number): RoundVerdict {
     if (this.hostKnows()) return "steady";
     const witness = this.#settings.gnss ? this.#gnss.fresh(this.#clock.ticks()) : undefined;
     const verdict = vote(witness === undefined ? servers : [...servers, witness]);
@@ -250,8 +247,8 @@ export class NodeTime implements TimeKeeper {
     if (serversOf(this.#settings).length > 0 && !this.hostKnows()) this.#sntp?.start();
   }
 
-  readonly #onWatch = (): void => {
-    this.#watch = this.#clock.schedule(this.#onWatch, WATCH_MS);
+  private onWatch(): void {
+    this.#watch = this.#clock.schedule(this.onWatch, WATCH_MS, this);
     if (this.hostKnows()) this.#sntp?.stop();
     if (!this.#synchronised) return;
     this.keep(this.#settings.floorIntervalS * 1000);
@@ -259,7 +256,7 @@ export class NodeTime implements TimeKeeper {
     if (uncertaintyMs <= this.#settings.lostAboveMs) return;
     this.#synchronised = false;
     this.#listener.onLost?.(uncertaintyMs);
-  };
+  }
 
   /** Writes down what time it is at least, when that is `intervalMs` later than what is kept, and the drift. */
   private keep(intervalMs: number): void {
@@ -268,6 +265,11 @@ export class NodeTime implements TimeKeeper {
     const drift = this.#discipline.rateSigmaPpm > KEPT_SIGMA_PPM ? undefined : this.driftPpm;
     this.#memory.keep(utc - Math.ceil(this.uncertaintyMs), intervalMs, drift);
   }
+}
+
+/** Whether the host has UDP. */
+function canAsk(options: NodeTimeOptions): options is NodeTimeOptions & ExchangeOptions {
+  return options.network.UDP !== undefined;
 }
 
 function sntpSettings(settings: TimeSettings): SntpSettings {

@@ -1,7 +1,6 @@
-import type { Clock, Timer } from "../ports/clock.js";
-import type { Network, UDPConstructor } from "../ports/network.js";
+import type { Timer } from "../ports/clock.js";
 import { Exchange, isAddress } from "./exchange.js";
-import type { Outcome } from "./exchange.js";
+import type { ExchangeOptions, ExchangeOwner, Outcome } from "./exchange.js";
 import type { TimeSample } from "./vote.js";
 
 /** RFC 4330 §10: a server is never asked again before 15 s have passed. */
@@ -29,13 +28,10 @@ export interface SntpSettings {
  */
 export type RoundVerdict = "steady" | "unsteady" | "refused";
 
-export interface SntpOptions {
-  readonly network: Network & { readonly UDP: UDPConstructor };
-  readonly clock: Pick<Clock, "ticks" | "schedule" | "cancel">;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
+/** Who is told. */
+export interface SntpOwner {
   /** What the servers said, at least one; `servers` are those that have not forbidden to be asked. */
-  readonly onRound: (samples: readonly TimeSample[], servers: number) => RoundVerdict;
+  onRound(samples: readonly TimeSample[], servers: number): RoundVerdict;
 }
 
 interface Server {
@@ -54,8 +50,9 @@ interface Server {
  * the next comes after 16 s, 32 s … 17 min. Servers that say so are asked less often (RATE) or never again until
  * the next start (DENY, RSTR): RFC 5905 §7.4. A name that leads to another server then is asked there.
  */
-export class SntpClient {
-  readonly #options: SntpOptions;
+export class SntpClient implements ExchangeOwner {
+  readonly #options: ExchangeOptions;
+  readonly #owner: SntpOwner;
   readonly #exchange: Exchange;
   readonly #samples: TimeSample[] = [];
   /** Addresses that have forbidden to be asked; the oldest is forgotten for a ninth. */
@@ -70,17 +67,12 @@ export class SntpClient {
   #intervalMs: number;
   #retryMs = FIRST_RETRY_MS;
 
-  constructor(options: SntpOptions, settings: SntpSettings) {
+  constructor(options: ExchangeOptions, settings: SntpSettings, owner: SntpOwner) {
     this.#options = options;
+    this.#owner = owner;
     this.#settings = settings;
     this.#intervalMs = settings.pollMinimumMs;
-    this.#exchange = new Exchange({
-      network: options.network,
-      clock: options.clock,
-      random: options.random,
-      mayAsk: (address) => !this.#barred.includes(address),
-      onOutcome: (outcome, address) => this.onOutcome(outcome, address),
-    });
+    this.#exchange = new Exchange(options, this);
     this.take();
   }
 
@@ -128,14 +120,14 @@ export class SntpClient {
     this.#exchange.roundTripLimitMs = this.#settings.roundTripLimitMs;
   }
 
-  readonly #round = (): void => {
+  private round(): void {
     this.#timer = undefined;
     this.#inRound = true;
     this.#asking = -1;
     this.#asked = false;
     this.#samples.length = 0;
     this.next();
-  };
+  }
 
   private next(): void {
     const now = this.#options.clock.ticks();
@@ -159,7 +151,11 @@ export class SntpClient {
     if (first < Infinity) this.wake(Math.max(first - now, FIRST_RETRY_MS));
   }
 
-  private onOutcome(outcome: Outcome, address: string): void {
+  mayAsk(address: string): boolean {
+    return !this.#barred.includes(address);
+  }
+
+  onOutcome(outcome: Outcome, address: string): void {
     const server = this.#servers[this.#asking]!;
     if (typeof outcome === "object") this.#samples.push(outcome);
     else if (outcome === "deny") this.bar(server, address);
@@ -183,7 +179,7 @@ export class SntpClient {
     let servers = 0;
     for (const { barred } of this.#servers) if (!barred) servers++;
     const samples = this.#samples;
-    const verdict = samples.length === 0 ? "refused" : this.#options.onRound(samples, servers);
+    const verdict = samples.length === 0 ? "refused" : this.#owner.onRound(samples, servers);
     if (!this.#running) return;
     if (verdict === "refused") {
       this.#intervalMs = pollMinimumMs;
@@ -205,6 +201,6 @@ export class SntpClient {
   private wake(delayMs: number): void {
     const { clock } = this.#options;
     if (this.#timer !== undefined) clock.cancel(this.#timer);
-    this.#timer = clock.schedule(this.#round, delayMs);
+    this.#timer = clock.schedule(this.round, delayMs, this);
   }
 }

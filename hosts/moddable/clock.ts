@@ -2,6 +2,16 @@ import Time from "time";
 import SdkTimer from "timer";
 import type { Clock, Timer } from "../../firmware/ports/clock.js";
 
+interface OwnedTimer extends SdkTimer {
+  callback: (this: unknown) => void;
+  owner: unknown;
+}
+
+const onTimer = (timer: SdkTimer): void => {
+  const { callback, owner } = timer as OwnedTimer;
+  callback.call(owner);
+};
+
 /**
  * The SDK's time behind the firmware's port. Its tick counter is a signed 32-bit number on ESP32, which wraps after 25
  * days, and the wall clock on lin, which may be set back: only steps forward count.
@@ -30,8 +40,12 @@ export class SdkClock implements Clock {
     this.#start = utc - this.ticks();
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
-    return SdkTimer.set(callback, Math.ceil(delayMs));
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
+    // The SDK hands its timer to the call: what is to be called is kept there, without a closure.
+    const timer = SdkTimer.set(onTimer, Math.ceil(delayMs)) as OwnedTimer;
+    timer.callback = callback as (this: unknown) => void;
+    timer.owner = owner;
+    return timer;
   }
 
   cancel(timer: Timer): void {

@@ -12,8 +12,8 @@ export class SystemClock implements Clock {
     return Date.now();
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
-    return setTimeout(callback, delayMs);
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
+    return setTimeout(() => callback.call(owner as Owner), delayMs);
   }
 
   cancel(timer: Timer): void {

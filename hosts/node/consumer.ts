@@ -26,20 +26,24 @@ export class Consumer {
 
   constructor({ network, broker, filters, onMessage, onReady, onConnected, onDisconnected }: ConsumerOptions) {
     const id = Math.floor(Math.random() * 2 ** 32);
-    this.#session = new MqttSession({
-      network,
-      ...broker,
-      clientId: clientIdOf(id, "listen-"),
-      keepAliveS: 30,
-      maximumPacketBytes: MAXIMUM_PACKET_BYTES,
-      backoff: { firstMs: 500, capMs: 5000 },
-      clock: new SystemClock(),
-      random: () => Math.random(),
-      onMessage,
-      onReady: () => onReady?.(),
-      onConnected: () => onConnected?.(),
-      onDisconnected: (reason) => onDisconnected?.(reason),
-    });
+    this.#session = new MqttSession(
+      {
+        network,
+        ...broker,
+        clientId: clientIdOf(id, "listen-"),
+        keepAliveS: 30,
+        maximumPacketBytes: MAXIMUM_PACKET_BYTES,
+        backoff: { firstMs: 500, capMs: 5000 },
+        clock: new SystemClock(),
+        random: () => Math.random(),
+      },
+      {
+        onMessage,
+        onReady: () => onReady?.(),
+        onConnected: () => onConnected?.(),
+        onDisconnected: (reason) => onDisconnected?.(reason),
+      },
+    );
     for (const filter of filters) this.#session.subscribe(filter, 1);
     this.#session.open();
   }

@@ -3,7 +3,8 @@ import type { Clock, Timer } from "../../firmware/ports/clock.js";
 interface Pending {
   /** In ticks of this clock. */
   readonly due: number;
-  readonly callback: () => void;
+  readonly callback: (this: unknown) => void;
+  readonly owner: unknown;
   inner: Timer | undefined;
 }
 
@@ -42,9 +43,14 @@ export class DriftingClock implements Clock {
     return undefined;
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
     if (!(delayMs >= 0)) throw new RangeError(`clock: delayMs ${delayMs} is not 0 or more`);
-    const pending: Pending = { due: this.ticks() + Math.ceil(delayMs), callback, inner: undefined };
+    const pending: Pending = {
+      due: this.ticks() + Math.ceil(delayMs),
+      callback: callback as (this: unknown) => void,
+      owner,
+      inner: undefined,
+    };
     this.#await(pending);
     return pending;
   }
@@ -60,7 +66,7 @@ export class DriftingClock implements Clock {
     pending.inner = this.#true.schedule(() => {
       if (this.ticks() < pending.due) return this.#await(pending);
       pending.inner = undefined;
-      pending.callback();
+      pending.callback.call(pending.owner);
     }, wait);
   }
 

@@ -62,9 +62,9 @@ class PoweredClock implements Clock {
     return this.#clock.utc();
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
     return this.#clock.schedule(() => {
-      if (this.#isOn()) callback();
+      if (this.#isOn()) callback.call(owner as Owner);
     }, delayMs);
   }
 

@@ -43,11 +43,11 @@ export class FaultyTimers implements Clock {
     return this.#clock.utc();
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
     const lateMs = this.#late?.(delayMs) === true ? this.#lateMs : 0;
     return this.#clock.schedule(() => {
       if (this.#lost?.(delayMs) === true) this.losses++;
-      else callback();
+      else callback.call(owner as Owner);
     }, delayMs + lateMs);
   }
 

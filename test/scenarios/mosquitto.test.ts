@@ -236,29 +236,33 @@ async function roundTrip(t: ExecutionContext, port: number): Promise<void> {
     const settle = () => {
       if (received.length === 200 && acknowledged.length === 200) resolve();
     };
-    const session: MqttSession = new MqttSession({
-      network: nodeNetwork,
-      host: "localhost",
-      port,
-      clientId: "round-trip",
-      keepAliveS: 10,
-      clock,
-      random: Math.random,
-      onMessage: (topic, payload) => {
-        received.push(`${topic} ${payload.length}`);
-        settle();
+    const session: MqttSession = new MqttSession(
+      {
+        network: nodeNetwork,
+        host: "localhost",
+        port,
+        clientId: "round-trip",
+        keepAliveS: 10,
+        clock,
+        random: Math.random,
       },
-      onAcknowledged: (message) => {
-        acknowledged.push(message);
-        settle();
+      {
+        onMessage: (topic, payload) => {
+          received.push(`${topic} ${payload.length}`);
+          settle();
+        },
+        onAcknowledged: (message) => {
+          acknowledged.push(message);
+          settle();
+        },
+        onReady: () => {
+          const message = () =>
+            ({ topic: `trip/${next}`, payload: new Uint8Array(next * 9), qos: 1, retain: false }) as const;
+          while (next < 200 && session.publish(message())) next++;
+        },
+        onDisconnected: (reason) => reject(new Error(reason)),
       },
-      onReady: () => {
-        const message = () =>
-          ({ topic: `trip/${next}`, payload: new Uint8Array(next * 9), qos: 1, retain: false }) as const;
-        while (next < 200 && session.publish(message())) next++;
-      },
-      onDisconnected: (reason) => reject(new Error(reason)),
-    });
+    );
     session.subscribe("trip/#", 1);
     session.open();
     t.teardown(() => session.close());

@@ -1,5 +1,5 @@
 import { MqttSession } from "../../firmware/mqtt/session.js";
-import type { Message, QoS, SessionOptions } from "../../firmware/mqtt/session.js";
+import type { Message, QoS, SessionListener, SessionOptions } from "../../firmware/mqtt/session.js";
 import { Broker } from "../../simulator/broker/broker.js";
 import type { BrokerOptions } from "../../simulator/broker/broker.js";
 import { VirtualClock } from "../../simulator/clock.js";
@@ -25,24 +25,29 @@ export class MqttBench {
   readonly written: Uint8Array[] = [];
   readonly session: MqttSession;
 
-  constructor(options: Partial<SessionOptions> = {}, network: Partial<VirtualNetworkOptions> = {}) {
+  constructor(options: Partial<SessionOptions & SessionListener> = {}, network: Partial<VirtualNetworkOptions> = {}) {
     this.network = new VirtualNetwork({ clock: this.clock, random: new Random(1), latencyMs: 10, ...network });
-    this.session = new MqttSession({
-      network: this.network.client((bytes) => this.written.push(bytes)),
-      host: ADDRESS,
-      port: 1883,
-      clientId: "bench",
-      keepAliveS: 60,
-      clock: this.clock,
-      random: () => 0.5,
-      onConnected: (present) => this.note(`connected ${present}`),
-      onDisconnected: (reason) => this.note(`disconnected ${reason}`),
-      onMessage: (topic, payload) => this.note(`message ${topic} ${payload.join()}`),
-      onAcknowledged: ({ topic }) => this.note(`acknowledged ${topic}`),
-      onReady: () => this.note("ready"),
-      onFault: (fault) => this.note(`fault ${fault instanceof Error ? fault.message : fault}`),
-      ...options,
-    });
+    this.session = new MqttSession(
+      {
+        network: this.network.client((bytes) => this.written.push(bytes)),
+        host: ADDRESS,
+        port: 1883,
+        clientId: "bench",
+        keepAliveS: 60,
+        clock: this.clock,
+        random: () => 0.5,
+        ...options,
+      },
+      {
+        onConnected: (present) => this.note(`connected ${present}`),
+        onDisconnected: (reason) => this.note(`disconnected ${reason}`),
+        onMessage: (topic, payload) => this.note(`message ${topic} ${payload.join()}`),
+        onAcknowledged: ({ topic }) => this.note(`acknowledged ${topic}`),
+        onReady: () => this.note("ready"),
+        onFault: (fault) => this.note(`fault ${fault instanceof Error ? fault.message : fault}`),
+        ...options,
+      },
+    );
   }
 
   broker(options: Partial<BrokerOptions> = {}): Broker {

@@ -38,20 +38,24 @@ export class VirtualConsumer {
     this.#clock = clock;
     this.#kept = state;
     this.#ledger = new Ledger(state);
-    this.#session = new MqttSession({
-      network: network.client(),
-      host: "192.168.1.10",
-      port: 1883,
-      clientId: "consumer",
-      keepAliveS: 30,
-      maximumPacketBytes: 65_536,
-      backoff: { firstMs: 500, capMs: 5000 },
-      clock,
-      random: () => random.next(),
-      onMessage: (topic, payload, retained) => this.#onMessage(topic, payload, retained),
-      onConnected: () => (this.#askedTicks = -Infinity),
-      onReady: () => this.#publish(),
-    });
+    this.#session = new MqttSession(
+      {
+        network: network.client(),
+        host: "192.168.1.10",
+        port: 1883,
+        clientId: "consumer",
+        keepAliveS: 30,
+        maximumPacketBytes: 65_536,
+        backoff: { firstMs: 500, capMs: 5000 },
+        clock,
+        random: () => random.next(),
+      },
+      {
+        onMessage: (topic, payload, retained) => this.#onMessage(topic, payload, retained),
+        onConnected: () => (this.#askedTicks = -Infinity),
+        onReady: () => this.#publish(),
+      },
+    );
     this.#session.subscribe("millwright/#", 1);
     this.#session.open();
   }

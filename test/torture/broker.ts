@@ -209,13 +209,17 @@ function holesIn(names: Iterable<string>): string[] {
 /** What is in a journal and waits, read by another outbox on a copy of the flash. */
 function contentOf(flash: FlashModel, settings: SettingsOverrides): OutboxMessage[] {
   const copy = new FlashModel({ blocks: flash.blocks }).restore(flash.snapshot());
-  const outbox = new FlashOutbox<OutboxMessage>({
-    flash: copy,
-    clock: new VirtualClock(),
-    settings: composeSettings(READY_MADE["pump-room"].definition, settings).outbox,
-    epoch: 0,
-    revive: (stored) => stored,
-  });
+  const outbox = new FlashOutbox<OutboxMessage>(
+    {
+      flash: copy,
+      clock: new VirtualClock(),
+      settings: composeSettings(READY_MADE["pump-room"].definition, settings).outbox,
+      epoch: 0,
+    },
+    {
+      revive: (stored) => stored,
+    },
+  );
   const found: OutboxMessage[] = [];
   for (let message = outbox.peek(); message !== undefined; message = outbox.peek()) {
     found.push(message);

@@ -21,10 +21,10 @@ export class CountedClock implements Clock {
     return this.#clock.utc();
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
     const timer = this.#clock.schedule(() => {
       this.#pending.delete(timer);
-      callback();
+      callback.call(owner as Owner);
     }, delayMs);
     this.#pending.add(timer);
     return timer;

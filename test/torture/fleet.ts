@@ -156,29 +156,33 @@ class Fleet {
     const network = this.#network.client();
     const count = () => this.#attempts++;
     const { TCP } = network;
-    const session = new MqttSession({
-      ...sessionOptions(settings),
-      network: {
-        ...network,
-        TCP: class extends TCP {
-          constructor(options: ConstructorParameters<typeof TCP>[0]) {
-            super(options);
-            count();
-          }
+    const session = new MqttSession(
+      {
+        ...sessionOptions(settings),
+        network: {
+          ...network,
+          TCP: class extends TCP {
+            constructor(options: ConstructorParameters<typeof TCP>[0]) {
+              super(options);
+              count();
+            }
+          },
         },
+        host: ADDRESS,
+        port: 1883,
+        // As a board draws it at its first start.
+        clientId: `millwright-${random.integer().toString(16).padStart(8, "0")}`,
+        maximumPacketBytes: 256,
+        clock,
+        random: () => random.next(),
       },
-      host: ADDRESS,
-      port: 1883,
-      // As a board draws it at its first start.
-      clientId: `millwright-${random.integer().toString(16).padStart(8, "0")}`,
-      maximumPacketBytes: 256,
-      clock,
-      random: () => random.next(),
-      onDisconnected: (reason) => {
-        if (reason.startsWith("let in late")) this.#gaveWay++;
+      {
+        onDisconnected: (reason) => {
+          if (reason.startsWith("let in late")) this.#gaveWay++;
+        },
+        onFault: (thrown) => this.problems.push(`thrown: ${inBrief(thrown)}`),
       },
-      onFault: (thrown) => this.problems.push(`thrown: ${inBrief(thrown)}`),
-    });
+    );
     session.subscribe("command", 1);
     this.#sessions.push(session);
     // Long before the outage, each at its own time.

@@ -110,18 +110,22 @@ class Victim {
     });
     this.#broker = new Broker({ clock, network: this.#network });
     const draws = random.fork("session");
-    this.#session = new MqttSession({
-      ...sessionOptions(settings),
-      network: this.#network.client(),
-      host: ADDRESS,
-      port: 1883,
-      clientId: "millwright-00000001",
-      maximumPacketBytes: 2560,
-      clock,
-      random: () => draws.next(),
-      onDisconnected: () => this.#onDisconnected(),
-      onFault: (thrown) => this.thrown.push(inBrief(thrown)),
-    });
+    this.#session = new MqttSession(
+      {
+        ...sessionOptions(settings),
+        network: this.#network.client(),
+        host: ADDRESS,
+        port: 1883,
+        clientId: "millwright-00000001",
+        maximumPacketBytes: 2560,
+        clock,
+        random: () => draws.next(),
+      },
+      {
+        onDisconnected: () => this.#onDisconnected(),
+        onFault: (thrown) => this.thrown.push(inBrief(thrown)),
+      },
+    );
     this.#session.subscribe("command", 1);
     this.#session.open();
     this.#act();

@@ -67,32 +67,36 @@ class Run {
     this.#messages = messages;
     this.#broker = new Broker({ clock, network, onPublish: (_, topic, payload) => this.#onTaken(topic, payload) });
     const draws = random.fork("session");
-    this.#session = new MqttSession({
-      ...sessionOptions(MQTT_DEFAULTS),
-      network: faultyNetwork(network.client(), {
+    this.#session = new MqttSession(
+      {
+        ...sessionOptions(MQTT_DEFAULTS),
+        network: faultyNetwork(network.client(), {
+          clock,
+          fault,
+          onWritten: (connection, bytes) => this.#wire.written(connection, bytes),
+        }),
+        host: ADDRESS,
+        port: 1883,
+        clientId: "millwright-00000001",
+        will: { topic: "status", payload: new Uint8Array([255, 255]), qos: 1, retain: true },
         clock,
-        fault,
-        onWritten: (connection, bytes) => this.#wire.written(connection, bytes),
-      }),
-      host: ADDRESS,
-      port: 1883,
-      clientId: "millwright-00000001",
-      will: { topic: "status", payload: new Uint8Array([255, 255]), qos: 1, retain: true },
-      clock,
-      random: () => draws.next(),
-      onConnected: () => {
-        this.#session.publish({ topic: "status", payload: bodyOf(BIRTH + this.#births++, 4), qos: 1, retain: true });
-        this.#pump();
+        random: () => draws.next(),
       },
-      onReady: () => this.#pump(),
-      onAcknowledged: ({ topic, payload }) => {
-        if (topic === "data") this.#acknowledged++;
-        this.#wire.acknowledged(numberOf(payload));
-        this.#pump();
+      {
+        onConnected: () => {
+          this.#session.publish({ topic: "status", payload: bodyOf(BIRTH + this.#births++, 4), qos: 1, retain: true });
+          this.#pump();
+        },
+        onReady: () => this.#pump(),
+        onAcknowledged: ({ topic, payload }) => {
+          if (topic === "data") this.#acknowledged++;
+          this.#wire.acknowledged(numberOf(payload));
+          this.#pump();
+        },
+        onMessage: (_, payload) => this.#onCommand(payload),
+        onFault: (thrown) => this.problems.push(`thrown: ${inBrief(thrown)}`),
       },
-      onMessage: (_, payload) => this.#onCommand(payload),
-      onFault: (thrown) => this.problems.push(`thrown: ${inBrief(thrown)}`),
-    });
+    );
     this.#session.subscribe("command", 1);
   }
 

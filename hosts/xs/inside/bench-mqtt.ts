@@ -65,16 +65,20 @@ export function sessionOperation(): () => void {
   }
   let acknowledged = 0;
   const clock = new VirtualClock();
-  const session = new MqttSession({
-    network: { TCP: Socket, Resolver: class {} } as never,
-    host: "10.0.0.1",
-    port: 1883,
-    clientId: "bench",
-    keepAliveS: 60,
-    clock,
-    random: () => 0.5,
-    onAcknowledged: () => acknowledged++,
-  });
+  const session = new MqttSession(
+    {
+      network: { TCP: Socket, Resolver: class {} } as never,
+      host: "10.0.0.1",
+      port: 1883,
+      clientId: "bench",
+      keepAliveS: 60,
+      clock,
+      random: () => 0.5,
+    },
+    {
+      onAcknowledged: () => acknowledged++,
+    },
+  );
   session.open();
   clock.advanceTo(1);
   socket!.onWritable!.call(undefined as never, 4096);

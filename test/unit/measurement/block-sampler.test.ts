@@ -291,8 +291,8 @@ class BusyClock implements Clock {
     return undefined;
   }
 
-  schedule(callback: () => void, delayMs: number): Timer {
-    const pending = { due: this.#now + delayMs, order: this.#order++, callback };
+  schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
+    const pending = { due: this.#now + delayMs, order: this.#order++, callback: () => callback.call(owner as Owner) };
     this.#pending.push(pending);
     return pending;
   }

@@ -59,14 +59,18 @@ export class OutboxBench {
   #start(overrides: Partial<OutboxSettings> = {}): FlashOutbox<OutboxMessage> {
     this.epoch++;
     this.#sequences = [0, 0];
-    return new FlashOutbox<OutboxMessage>({
-      flash: this.flash,
-      clock: this.clock,
-      settings: settingsWith({ ...this.overrides, ...overrides }),
-      epoch: this.epoch,
-      revive: (stored) => ({ ...stored, payload: stored.payload.slice() }),
-      onGap: (urgent, lost, last) => this.gaps.push([urgent ? "urgent" : "data", lost, last]),
-    });
+    return new FlashOutbox<OutboxMessage>(
+      {
+        flash: this.flash,
+        clock: this.clock,
+        settings: settingsWith({ ...this.overrides, ...overrides }),
+        epoch: this.epoch,
+      },
+      {
+        revive: (stored) => ({ ...stored, payload: stored.payload.slice() }),
+        onGap: (urgent, lost, last) => this.gaps.push([urgent ? "urgent" : "data", lost, last]),
+      },
+    );
   }
 }
 

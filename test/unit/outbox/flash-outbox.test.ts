@@ -189,13 +189,17 @@ test("what could not be read from flash is not taken for sent", (t) => {
 test("a flash that is too small is refused with what would be right", (t) => {
   const { clock, epoch } = new OutboxBench();
   const open = () =>
-    new FlashOutbox({
-      flash: new FlashModel({ blocks: 2 }),
-      clock,
-      settings: settingsWith(),
-      epoch,
-      revive: (one) => one,
-    });
+    new FlashOutbox(
+      {
+        flash: new FlashModel({ blocks: 2 }),
+        clock,
+        settings: settingsWith(),
+        epoch,
+      },
+      {
+        revive: (one) => one,
+      },
+    );
   t.throws(open, { instanceOf: RangeError, message: /too small; 4 blocks are the fewest/ });
 });
 

@@ -83,23 +83,20 @@ test("a guarded clock hands on what a call throws, notes how late it came, and t
   const late = new FaultyTimers(inner);
   const lateness = new Lateness();
   const faults: unknown[] = [];
-  const clock = new GuardedClock({ clock: late, lateness, onFault: (fault) => faults.push(fault) });
+  const owner = { lateness, failed: (stage: string, fault: unknown) => void faults.push(stage, fault) };
+  const clock = new GuardedClock(late, "sampling", owner);
   late.delay(7);
   clock.schedule(() => {
     throw new RangeError("broken");
   }, 10.5);
   clock.cancel(clock.schedule(() => t.fail(), 10));
   inner.advanceTo(100);
-  t.is((faults[0] as Error).message, "broken");
+  t.is(faults[0], "sampling");
+  t.is((faults[1] as Error).message, "broken");
   t.deepEqual(lateness.take(), { worstMs: 7, meanMs: 7, calls: 1 });
   t.is(clock.utc(), 1100);
   t.is(clock.utcAt(40), 1040);
-  const told = new GuardedClock({
-    clock: inner,
-    lateness,
-    onFault: () => {},
-    time: { utc: () => undefined, utcAt: (ticks) => 5 * ticks },
-  });
+  const told = new GuardedClock(inner, "publishing", owner, { utc: () => undefined, utcAt: (ticks) => 5 * ticks });
   t.is(told.utc(), undefined);
   t.is(told.utcAt(3), 15);
 });

@@ -29,13 +29,17 @@ function open(latencyMs = 10) {
 function openExchange(latencyMs = 10, mayAsk = (_: string) => true) {
   const bench = open(latencyMs);
   const outcomes: (Outcome | string)[] = [];
-  const exchange = new Exchange({
-    network: bench.device,
-    clock: bench.clock,
-    random: () => bench.random.next(),
-    mayAsk,
-    onOutcome: (outcome, address) => void outcomes.push(outcome, address),
-  });
+  const exchange = new Exchange(
+    {
+      network: bench.device,
+      clock: bench.clock,
+      random: () => bench.random.next(),
+    },
+    {
+      mayAsk,
+      onOutcome: (outcome, address) => void outcomes.push(outcome, address),
+    },
+  );
   const ask = (host = "time") => {
     outcomes.length = 0;
     exchange.ask(host);
@@ -119,7 +123,7 @@ test("a network that throws is a network without an answer", (t) => {
       };
     }
     const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
-    const exchange = new Exchange({ network, clock, random: () => random.next(), mayAsk: () => true, onOutcome });
+    const exchange = new Exchange({ network, clock, random: () => random.next() }, { mayAsk: () => true, onOutcome });
     exchange.ask("time");
     t.deepEqual(outcomes, []);
     clock.advanceTo(20 * SECOND);
@@ -367,12 +371,14 @@ function openClient(options: { hosts?: string[]; verdict?: RoundVerdict } = {}) 
       network: bench.device,
       clock: bench.clock,
       random: () => bench.random.next(),
+    },
+    settings,
+    {
       onRound: (samples, servers) => {
         rounds.push({ ticks: bench.clock.ticks(), samples: samples.length, servers });
         return state.verdict;
       },
     },
-    settings,
   );
   return { ...bench, client, rounds, settings, state };
 }
