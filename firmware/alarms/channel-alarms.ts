@@ -106,9 +106,9 @@ export class ChannelAlarms {
 
   private sort(): void {
     const isLimit = ({ condition }: Alarm) => condition instanceof LimitCondition;
-    this.#limits = this.#alarms.filter(isLimit);
     const others = this.#alarms.filter((alarm) => !isLimit(alarm));
     this.#others = others.length > 0 ? others : undefined;
+    this.#limits = others.length > 0 ? this.#alarms.filter(isLimit) : this.#alarms;
     this.findQuiet();
   }
 

@@ -5,7 +5,7 @@ import { Confirmations } from "./confirmations.js";
 import { endurance } from "./endurance.js";
 import { offsetOf, withOffset } from "./epoch-times.js";
 import { ALARM, DATA, Journal } from "./journal.js";
-import type { Outbox, OutboxHealth, OutboxMessage } from "./outbox.js";
+import type { Outbox, OutboxHealth, OutboxMessage, OutboxOwner } from "./outbox.js";
 import { Patience } from "./patience.js";
 import type { OutboxSettings } from "./settings.js";
 import { Stage } from "./stage.js";
@@ -20,17 +20,6 @@ export interface FlashOutboxOptions {
   readonly epoch: number;
 }
 
-export interface FlashOutboxOwner<Message extends OutboxMessage> {
-  /** Makes the owner's kind of message out of what was on flash. */
-  revive(stored: OutboxMessage): Message;
-  /**
-   * So many are gone where the next message would have been: dropped, expired or damaged. Comes within `peek`; of the same
-   * loss again after a restart or when everything is sent again, until what comes after it has arrived. `last` is the
-   * journal's number of the last one.
-   */
-  onGap?(urgent: boolean, lost: number, last: number): void;
-}
-
 const CLASSES = Object.freeze([ALARM, DATA]);
 
 /**
@@ -39,7 +28,7 @@ const CLASSES = Object.freeze([ALARM, DATA]);
  */
 export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Message>, StageOwner<Message> {
   readonly #options: FlashOutboxOptions;
-  readonly #owner: FlashOutboxOwner<Message>;
+  readonly #owner: OutboxOwner<Message>;
   readonly #journal: Journal;
   readonly #startTicks: number;
   readonly #attempts = new Attempts();
@@ -59,7 +48,7 @@ export class FlashOutbox<Message extends OutboxMessage> implements Outbox<Messag
   #unresolved = false;
 
   /** @throws RangeError for a flash that is too small, or of another kind; whatever the flash itself throws */
-  constructor(options: FlashOutboxOptions, owner: FlashOutboxOwner<Message>) {
+  constructor(options: FlashOutboxOptions, owner: OutboxOwner<Message>) {
     const { flash, clock, settings } = options;
     this.#options = options;
     this.#owner = owner;

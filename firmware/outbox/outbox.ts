@@ -74,3 +74,15 @@ export interface Outbox<Message> {
   flush(): void;
   health(): OutboxHealth;
 }
+
+/** Whose messages they are. */
+export interface OutboxOwner<Message extends OutboxMessage> {
+  /** Makes the owner's kind of message out of what was on flash. */
+  revive(stored: OutboxMessage): Message;
+  /**
+   * So many are gone where the next message would have been: dropped, expired or damaged. Comes within `peek`; of the same
+   * loss again after a restart or when everything is sent again, until what comes after it has arrived. `last` is the
+   * journal's number of the last one.
+   */
+  onGap?(urgent: boolean, lost: number, last: number): void;
+}

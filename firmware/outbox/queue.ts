@@ -1,5 +1,6 @@
 import type { Fields } from "../model/setting.js";
-import type { Outbox, OutboxHealth, OutboxMessage } from "./outbox.js";
+import { MessageRow } from "./message-row.js";
+import type { Outbox, OutboxHealth, OutboxMessage, OutboxOwner } from "./outbox.js";
 import { Patience } from "./patience.js";
 
 export interface QueueSettings {
@@ -31,13 +32,6 @@ export const QUEUE_FIELDS: Fields = Object.freeze({
   }),
 });
 
-interface Entry<Message> {
-  readonly message: Message;
-  readonly sinceTicks: number;
-  /** The broker has it, and the consumer has not confirmed it. */
-  arrived: boolean;
-}
-
 /**
  * Messages in memory only, in order, bounded in number and bytes, until the broker, or the consumer, has them. When full,
  * the oldest message that is not on its way is dropped and counted, what is urgent only when nothing else is left to
@@ -45,24 +39,28 @@ interface Entry<Message> {
  */
 export class MessageQueue<Message extends OutboxMessage> implements Outbox<Message> {
   readonly #settings: QueueSettings;
+  readonly #owner: OutboxOwner<Message>;
   readonly #clock: { ticks(): number } | undefined;
-  // The first #sent messages are with the session or have arrived, the others wait.
-  readonly #entries: Entry<Message>[] = [];
-  #sent = 0;
+  readonly #row = new MessageRow();
+  /** Before this place they are with the session or have arrived, from here on they wait. */
+  #waiting = 0;
+  /** The one that stands there, once it was asked for. */
+  #peeked: Message | undefined;
   #bytes = 0;
   #dropped = 0;
   #offsetMs: number | undefined;
   readonly #patience: Patience;
 
   /** @param clock for the age of messages; without one they do not age, nor is anything sent again by itself */
-  constructor(settings: QueueSettings, clock?: { ticks(): number }) {
+  constructor(settings: QueueSettings, owner: OutboxOwner<Message>, clock?: { ticks(): number }) {
     this.#settings = settings;
+    this.#owner = owner;
     this.#clock = clock;
     this.#patience = new Patience(settings.confirmS ?? Infinity);
   }
 
   get length(): number {
-    return this.#entries.length;
+    return this.#row.length;
   }
 
   /** Payload bytes held. */
@@ -74,37 +72,40 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
     return this.#dropped;
   }
 
-  push(message: Message): void {
+  push(message: OutboxMessage): void {
     const { maximumMessages, maximumBytes } = this.#settings;
     const size = message.payload.length;
     if (size > maximumBytes) {
       this.#dropped++;
       return;
     }
-    while (this.#entries.length >= maximumMessages || this.#bytes + size > maximumBytes) {
+    while (this.#row.length >= maximumMessages || this.#bytes + size > maximumBytes) {
       if (!this.dropOldest(false) && !(message.urgent && this.dropOldest(true))) {
         this.#dropped++;
         return;
       }
     }
-    this.#entries.push({ message, sinceTicks: this.#clock?.ticks() ?? 0, arrived: false });
+    this.#row.push(message, this.#clock?.ticks() ?? 0);
     this.#bytes += size;
   }
 
   peek(): Message | undefined {
-    return this.beginAgain() ? undefined : this.#entries[this.#sent]?.message;
+    if (this.beginAgain() || this.#waiting === this.#row.end) return undefined;
+    this.#peeked ??= this.#owner.revive(this.#row.read(this.#waiting));
+    return this.#peeked;
   }
 
   markSent(): void {
-    this.#sent++;
+    this.#waiting = this.#row.after(this.#waiting);
+    this.#peeked = undefined;
   }
 
-  remove(message: Message): void {
-    for (let i = 0; i < this.#sent; i++) {
-      const entry = this.#entries[i]!;
-      if (entry.message !== message) continue;
-      if (this.#settings.promise !== "consumer") return this.forget(i);
-      entry.arrived = true;
+  remove({ stream, epoch, sequence }: Message): void {
+    const row = this.#row;
+    for (let at = 0; at < this.#waiting; at = row.after(at)) {
+      if (row.sequence(at) !== sequence || !row.isOf(at, stream, epoch)) continue;
+      if (this.#settings.promise !== "consumer") return this.forget(at);
+      row.setArrived(at, true);
       this.#patience.waits(this.#clock?.ticks());
       return;
     }
@@ -112,17 +113,18 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
 
   confirm(stream: number, epoch: number, sequence: number): void {
     if (this.#settings.promise !== "consumer") return;
-    const before = this.#entries.length;
+    const row = this.#row;
+    const before = row.length;
     this.#patience.heard();
-    for (let i = before - 1; i >= 0; i--) {
-      const { message } = this.#entries[i]!;
-      if (message.stream === stream && message.epoch === epoch && message.sequence <= sequence) this.forget(i);
+    for (let at = 0; at < row.end;) {
+      if (row.sequence(at) <= sequence && row.isOf(at, stream, epoch)) this.forget(at);
+      else at = row.after(at);
     }
-    if (this.#entries.length < before) this.#patience.since(this.#sent === 0 ? undefined : this.#clock?.ticks());
+    if (row.length < before) this.#patience.since(this.#waiting === 0 ? undefined : this.#clock?.ticks());
   }
 
   sendAgain(): void {
-    this.#patience.ask(this.#settings.promise === "consumer" && this.#sent > 0);
+    this.#patience.ask(this.#settings.promise === "consumer" && this.#waiting > 0);
   }
 
   timeKnown(offsetMs: number): void {
@@ -138,11 +140,13 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
   flush(): void {}
 
   health(): OutboxHealth {
+    const row = this.#row;
     const ticks = this.#clock?.ticks() ?? 0;
-    const exposedMs = ticks - (this.#entries[0]?.sinceTicks ?? ticks);
-    const urgent = this.#entries.filter(({ message }) => message.urgent).length;
+    const exposedMs = row.length === 0 ? 0 : ticks - row.sinceTicks(0);
+    let urgent = 0;
+    for (let at = 0; at < row.end; at = row.after(at)) if (row.isUrgent(at)) urgent++;
     return {
-      waiting: [urgent, this.#entries.length - urgent],
+      waiting: [urgent, row.length - urgent],
       oldestS: Math.floor(exposedMs / 1000),
       lost: this.#dropped,
       exposedBytes: this.#bytes,
@@ -153,28 +157,33 @@ export class MessageQueue<Message extends OutboxMessage> implements Outbox<Messa
 
   /** Whether everything is to be sent again, and something is on its way still. */
   private beginAgain(): boolean {
+    const row = this.#row;
     if (this.#settings.promise !== "consumer" || !this.#patience.isOver(this.#clock?.ticks())) return false;
-    for (let i = 0; i < this.#sent; i++) if (!this.#entries[i]!.arrived) return true;
-    for (const entry of this.#entries) entry.arrived = false;
-    this.#sent = 0;
+    for (let at = 0; at < this.#waiting; at = row.after(at)) if (!row.hasArrived(at)) return true;
+    for (let at = 0; at < this.#waiting; at = row.after(at)) row.setArrived(at, false);
+    this.#waiting = 0;
+    this.#peeked = undefined;
     this.#patience.begun();
     return false;
   }
 
   private dropOldest(urgentToo: boolean): boolean {
-    for (let i = 0; i < this.#entries.length; i++) {
-      const { message, arrived } = this.#entries[i]!;
-      if ((i < this.#sent && !arrived) || (message.urgent && !urgentToo)) continue;
-      this.forget(i);
+    const row = this.#row;
+    for (let at = 0; at < row.end; at = row.after(at)) {
+      if ((at < this.#waiting && !row.hasArrived(at)) || (row.isUrgent(at) && !urgentToo)) continue;
+      this.forget(at);
       this.#dropped++;
       return true;
     }
     return false;
   }
 
-  private forget(index: number): void {
-    this.#bytes -= this.#entries[index]!.message.payload.length;
-    this.#entries.splice(index, 1);
-    if (index < this.#sent) this.#sent--;
+  private forget(at: number): void {
+    const row = this.#row;
+    const bytes = row.after(at) - at;
+    this.#bytes -= row.payloadBytes(at);
+    if (at === this.#waiting) this.#peeked = undefined;
+    row.remove(at);
+    if (at < this.#waiting) this.#waiting -= bytes;
   }
 }

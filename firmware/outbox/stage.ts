@@ -4,7 +4,7 @@ import { ALARM, DATA } from "./journal.js";
 import type { Journal } from "./journal.js";
 import type { OutboxMessage } from "./outbox.js";
 import type { OutboxSettings } from "./settings.js";
-import { encodeMessage } from "./stored-message.js";
+import { encodeMessage, storedBytes } from "./stored-message.js";
 
 /** A message that is not in the journal yet, or is on its way. */
 export interface Held<Message> {
@@ -97,7 +97,7 @@ export class Stage<Message extends OutboxMessage> {
     if (held.length === 0) return this.rest();
     const journal = this.#journal;
     const next = [journal.nextSequence(ALARM), journal.nextSequence(DATA)];
-    const records = held.map(({ class: cls, message }) => ({ class: cls, payload: encodeMessage(message) }));
+    const records = held.map(({ class: cls, message }) => ({ class: cls, payload: recordOf(message) }));
     this.#failing = !this.#attempts.make(() => journal.append(records));
     if (this.#failing) return;
     this.#held = [];
@@ -149,4 +149,10 @@ export class Stage<Message extends OutboxMessage> {
     if (this.#held.length > 0)
       this.#timer ??= clock.schedule(this.onAge, left > 0 ? left : settings.exposedS * 1000, this);
   }
+}
+
+function recordOf(message: OutboxMessage): Uint8Array {
+  const record = new Uint8Array(storedBytes(message));
+  encodeMessage(message, record);
+  return record;
 }

@@ -3,8 +3,7 @@ import { CborWriter } from "../data/cbor.js";
 import { setTime, withUptime } from "./message-time.js";
 import type { Message } from "../mqtt/session.js";
 import { FlashOutbox } from "../outbox/flash-outbox.js";
-import type { FlashOutboxOwner } from "../outbox/flash-outbox.js";
-import type { Outbox, OutboxHealth, OutboxMessage } from "../outbox/outbox.js";
+import type { Outbox, OutboxHealth, OutboxMessage, OutboxOwner } from "../outbox/outbox.js";
 import { MessageQueue } from "../outbox/queue.js";
 import type { OutboxSettings } from "../outbox/settings.js";
 import type { TimeKeeper, Timer } from "../ports/clock.js";
@@ -57,7 +56,7 @@ interface Loss {
  * Hands what waits to the session, in order, and the answers of broker and consumer to the outbox. Where the promise is
  * to the consumer, it is told whenever a message does not follow the one before: what is missing there does not come.
  */
-export class Dispatch implements FlashOutboxOwner<Outgoing> {
+export class Dispatch implements OutboxOwner<Outgoing> {
   readonly #options: DispatchOptions;
   readonly #owner: DispatchOwner;
   readonly #outbox: Outbox<Outgoing>;
@@ -84,7 +83,7 @@ export class Dispatch implements FlashOutboxOwner<Outgoing> {
     this.#promised = settings.promise === "consumer";
     this.#outbox =
       flash === undefined
-        ? new MessageQueue<Outgoing>(settings, clock)
+        ? new MessageQueue<Outgoing>(settings, this, clock)
         : new FlashOutbox<Outgoing>(options as DispatchOptions & { flash: Flash }, this);
     if (this.#promised) this.#timer = clock.schedule(this.onConfirmDue, settings.confirmS * 1000, this);
   }

@@ -5,10 +5,12 @@ import { ALARM_STREAM, DATA_STREAM, names, OutboxBench, send, settingsWith } fro
 
 const consumer = { promise: "consumer", confirmS: 60, exposedBytes: 0, acknowledgeEvery: 1 } as const;
 
+const owner = { revive: (stored: OutboxMessage) => stored };
+
 /** The same of both outboxes: on flash, and in memory. */
 const KINDS: Readonly<Record<string, (bench: OutboxBench) => Outbox<OutboxMessage>>> = {
   "on flash": (bench) => bench.outbox,
-  "in memory": (bench) => new MessageQueue<OutboxMessage>(settingsWith(consumer), bench.clock),
+  "in memory": (bench) => new MessageQueue<OutboxMessage>(settingsWith(consumer), owner, bench.clock),
 };
 
 for (const [where, make] of Object.entries(KINDS)) {
@@ -72,7 +74,8 @@ for (const [where, make] of Object.entries(KINDS)) {
 
   test(`${where}, promise to the broker: confirmations mean nothing`, (t) => {
     const bench = new OutboxBench({ exposedBytes: 0 });
-    const outbox = where === "on flash" ? bench.outbox : new MessageQueue<OutboxMessage>(settingsWith(), bench.clock);
+    const outbox =
+      where === "on flash" ? bench.outbox : new MessageQueue<OutboxMessage>(settingsWith(), owner, bench.clock);
     outbox.push(bench.message());
     outbox.confirm(DATA_STREAM, 1, 0);
     t.is(outbox.length, 1);
@@ -129,7 +132,7 @@ test("a message that expires unconfirmed does not hold up what comes after it", 
 
 test("in memory everything is exposed, and health says so", (t) => {
   const bench = new OutboxBench();
-  const queue = new MessageQueue<OutboxMessage>(settingsWith(), bench.clock);
+  const queue = new MessageQueue<OutboxMessage>(settingsWith(), owner, bench.clock);
   queue.push(bench.message({ size: 40 }));
   bench.clock.advanceTo(5_000);
   queue.push(bench.message({ size: 60, urgent: true }));

@@ -1,16 +1,21 @@
 import test from "ava";
+import type { OutboxMessage } from "../../../firmware/outbox/outbox.js";
 import { MessageQueue } from "../../../firmware/outbox/queue.js";
 
-const message = (name: string, size = 10, urgent = false) => ({
+const known: string[] = [];
+const message = (name: string, size = 10, urgent = false): OutboxMessage & { name: string } => ({
   name,
   payload: new Uint8Array(size),
   urgent,
   stream: 0,
   epoch: 1,
-  sequence: 0,
+  sequence: known.push(name) - 1,
   unresolved: undefined,
   timeOffset: 0,
 });
+const owner = {
+  revive: (stored: OutboxMessage) => ({ ...stored, unresolved: undefined, name: known[stored.sequence]! }),
+};
 const names = (queue: MessageQueue<ReturnType<typeof message>>) => {
   const found: string[] = [];
   for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
@@ -21,13 +26,13 @@ const names = (queue: MessageQueue<ReturnType<typeof message>>) => {
 };
 
 test("messages leave in the order in which they came", (t) => {
-  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 8, maximumBytes: 1024 });
+  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 8, maximumBytes: 1024 }, owner);
   for (const name of ["a", "b", "c"]) queue.push(message(name));
   t.deepEqual(names(queue), ["a", "b", "c"]);
 });
 
 test("a full queue drops the oldest that is not on its way, and counts it", (t) => {
-  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 3, maximumBytes: 1024 });
+  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 3, maximumBytes: 1024 }, owner);
   for (const name of ["a", "b", "c"]) queue.push(message(name));
   queue.markSent();
   queue.push(message("d"));
@@ -37,7 +42,7 @@ test("a full queue drops the oldest that is not on its way, and counts it", (t) 
 });
 
 test("bytes are bounded too", (t) => {
-  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 100, maximumBytes: 1024 });
+  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 100, maximumBytes: 1024 }, owner);
   for (let i = 0; i < 50; i++) queue.push(message(`m${i}`, 100));
   t.is(queue.length, 10);
   t.is(queue.bytes, 1000);
@@ -45,7 +50,7 @@ test("bytes are bounded too", (t) => {
 });
 
 test("alarms and events stay while there is data to drop", (t) => {
-  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 3, maximumBytes: 1024 });
+  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 3, maximumBytes: 1024 }, owner);
   queue.push(message("alarm", 10, true));
   queue.push(message("data"));
   queue.push(message("event", 10, true));
@@ -56,7 +61,7 @@ test("alarms and events stay while there is data to drop", (t) => {
 });
 
 test("a message larger than the whole queue pushes nothing else out", (t) => {
-  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 8, maximumBytes: 1024 });
+  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 8, maximumBytes: 1024 }, owner);
   queue.push(message("a"));
   queue.push(message("huge", 2000, true));
   t.deepEqual(names(queue), ["a"]);
@@ -64,7 +69,7 @@ test("a message larger than the whole queue pushes nothing else out", (t) => {
 });
 
 test("an acknowledged message makes room, also out of order", (t) => {
-  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 3, maximumBytes: 1024 });
+  const queue = new MessageQueue<ReturnType<typeof message>>({ maximumMessages: 3, maximumBytes: 1024 }, owner);
   const [a, b, c] = ["a", "b", "c"].map((name) => message(name)) as [
     ReturnType<typeof message>,
     ReturnType<typeof message>,
