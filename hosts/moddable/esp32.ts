@@ -2,9 +2,11 @@ import { feedWatchdog, restart, stopWatchdog, watchdogHasBitten } from "board-co
 import getResetReason from "resetReason";
 import type { System } from "../../firmware/ports/system.js";
 import { SdkClock } from "./clock.js";
+import { definition } from "./definition.js";
 import { openPartition } from "./flash.js";
 import { keepAborts } from "./guard.js";
 import { heapMeter } from "./heap.js";
+import { openIO } from "./io.js";
 import { Link } from "./link.js";
 import { startNode } from "./start-node.js";
 import { NvsKeyValue } from "./storage.js";
@@ -45,7 +47,8 @@ export default function main(): void {
     heap: heapMeter(),
     rssi: () => link.rssi,
   };
-  const node = startNode({ clock, storage, system, flash: openPartition("outbox") });
+  const io = openIO(definition, clock, random);
+  const node = startNode({ clock, storage, system, io, flash: openPartition("outbox") });
   node.link(false);
   link.open();
 }

@@ -1,10 +1,13 @@
 import { bundle } from "../xs/bundle.js";
 import { XsWorker } from "../xs/worker.js";
 import type { BenchOptions, BenchSection } from "./bench-section.js";
+import { measureSdkHeap } from "./sdk-heap.js";
 
 const ENTRY = "hosts/xs/inside/bench-memory.ts";
 /** Of a heap slot on ESP32. */
 const SLOT_BYTES = 16;
+/** DESIGN §6: what slots and chunks may take together. */
+const BUDGET_KB = 64;
 /** Moments of a reconnection, 100 ms apart. */
 const MOMENTS = 600;
 
@@ -39,20 +42,36 @@ export class PumpRoomMemory {
   }
 }
 
+function figures(moment: string, slots: number, chunkBytes?: number) {
+  const slotsKB = (slots * SLOT_BYTES) / 1024;
+  const chunksKB = (chunkBytes ?? 0) / 1024;
+  return {
+    moment,
+    slots,
+    "slots KB": round(slotsKB, 1),
+    "chunks KB": chunkBytes === undefined ? "" : round(chunksKB, 1),
+    ratio: round((slotsKB + chunksKB) / BUDGET_KB, 2),
+  };
+}
+
+const round = (value: number, places: number) => Number(value.toFixed(places));
+
+async function underTheSdk() {
+  const { before, atWork } = await measureSdkHeap();
+  const chunkBytes = atWork.chunkBytes - before.chunkBytes;
+  return figures("under the SDK, at work", atWork.slots - before.slots, chunkBytes);
+}
+
 export const memorySection: BenchSection = {
   name: "memory",
   about:
-    "Heap slots (16 bytes on ESP32) of the pump room in XS, once garbage is collected: above the engine with the code loaded and the bench built. The simulator's end of a connection is measured by another client's and taken off; its end of the buses is not.",
-  columns: ["moment", "slots", "KB"],
+    "Heap slots (16 bytes on ESP32) of the pump room in XS, once garbage is collected: above the engine with the code loaded and the bench built. The simulator's end of a connection is measured by another client's and taken off; its end of the buses is not. Chunks (texts, buffers, arrays): where $MODDABLE is set, from an instrumented image under the SDK's simulator, less what is there before the node. Its rival is the budget, 64 KB.",
+  columns: ["moment", "slots", "slots KB", "chunks KB", "ratio"],
   async rows(options) {
     const memory = await PumpRoomMemory.start(options);
     try {
       let bare = await memory.slotsAt("bench");
-      const row = (moment: string, slots: number) => ({
-        moment,
-        slots: slots - bare,
-        KB: Math.round(((slots - bare) * SLOT_BYTES) / 102.4) / 10,
-      });
+      const row = (moment: string, slots: number) => figures(moment, slots - bare);
       const rows = [row("the node is made", await memory.slotsAt("made"))];
       const started = await memory.slotsAt("started");
       // Once for that client, and once for the node.
@@ -71,6 +90,7 @@ export const memorySection: BenchSection = {
       for (let i = 0; i < MOMENTS; i++) worst = Math.max(worst, await memory.slotsAt("reconnecting"));
       rows.push(row("the worst moment of the reconnection", worst));
       rows.push(row("an hour after it", await memory.slotsAt("hour after")));
+      if (process.env["MODDABLE"]) rows.push(await underTheSdk());
       return rows;
     } finally {
       await memory.close();

@@ -1,22 +1,20 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { READY_MADE } from "../simulated/nodes.js";
 import { brokerUrl, run, topicLevel, UsageError } from "./command-line.js";
 import type { Command, Values } from "./command-line.js";
 import { findDefinition } from "./find-definition.js";
 import type { FoundDefinition } from "./find-definition.js";
+import { findSdk, withTools } from "./sdk.js";
+import type { Sdk } from "./sdk.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const DEFAULT_NODE = "firmware/nodes/pump-room.ts";
 /** ESP32 boards that manifests/esp32.json gives Ethernet instead of Wi-Fi. */
 const ETHERNET_BOARDS = ["esp32/wt32_eth01", "esp32/ethernet_kit"];
-const TOOLS_FOLDER = { darwin: "mac", win32: "win" }[process.platform as string] ?? "lin";
 
-const SDK_MISSING = `Building an image needs the Moddable SDK, and $MODDABLE is not set.
-Install it with "npx xs-dev setup", and for ESP32 boards also with "npx xs-dev setup --device esp32".
-Then open a new terminal and type this again. By hand: https://github.com/Moddable-OpenSource/moddable.`;
 const ESP_IDF_MISSING = `An image for ESP32 also needs ESP-IDF, and $IDF_PATH is not set: install it with "npx xs-dev setup --device esp32".`;
 
 const command: Command = {
@@ -127,26 +125,6 @@ function* remarksOn({ target, esp32 }: Image, values: Values): Generator<string>
   if (values.broker === undefined) yield "Without --broker the image looks for one at mqtt://broker:1883.";
 }
 
-interface Sdk {
-  readonly path: string;
-  /** Where mcconfig and mcsim are. */
-  readonly tools: string;
-}
-
-/** @throws Error that says what to install */
-function findSdk(): Sdk {
-  const path = process.env.MODDABLE;
-  if (path === undefined || path === "") throw new Error(SDK_MISSING);
-  const own = join(path, "build", "bin", TOOLS_FOLDER, "release");
-  const folders = [...(process.env.PATH ?? "").split(delimiter), own];
-  const mcconfig = process.platform === "win32" ? "mcconfig.exe" : "mcconfig";
-  const tools = folders.find((folder) => folder !== "" && existsSync(join(folder, mcconfig)));
-  if (tools === undefined) {
-    throw new Error(`There is no mcconfig on PATH, nor in ${own}: build the SDK's tools, or mend $MODDABLE.`);
-  }
-  return { path, tools };
-}
-
 async function build(image: Image, node: FoundDefinition, values: Values, sdk: Sdk): Promise<void> {
   const { target, esp32, simulated } = image;
   const folder = join(root, "build", `${target.replace("/", "-")}${esp32 && simulated ? "-simulated" : ""}`);
@@ -156,11 +134,7 @@ async function build(image: Image, node: FoundDefinition, values: Values, sdk: S
 
   const kind = values.debug === true ? "debug" : values.instrument === true ? "instrument" : "release";
   const flag = { debug: ["-d"], instrument: ["-i"], release: [] }[kind];
-  const environment = {
-    ...process.env,
-    // mcconfig calls the SDK's other tools, and this repository's tsc where there is no other.
-    PATH: [sdk.tools, process.env.PATH ?? "", join(root, "node_modules", ".bin")].join(delimiter),
-  };
+  const environment = withTools(sdk);
   const mcconfig = (goal: string) =>
     spawned(
       "mcconfig",

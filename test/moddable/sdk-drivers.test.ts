@@ -7,7 +7,8 @@ import { join, posix } from "node:path";
 import test from "ava";
 import type { ExecutionContext } from "ava";
 import { repository } from "../support/command.js";
-import { buildImage, runImage } from "./run-image.js";
+import { findSdk } from "../../hosts/node/sdk.js";
+import { buildImage, runImage } from "../../hosts/node/sdk-image.js";
 
 interface Line {
   driver: string;
@@ -25,12 +26,14 @@ const EXPECTED = [
   ...["MLX90614 object", "MLX90614 ambient", "BMP280 temperature", "BMP280 pressure", "NTC_Thermistor temperature"],
 ];
 const POINTS = 5;
+const IMAGE = { folder: "sdk-drivers", name: "sdk-drivers", manifest: "test/moddable/manifest.json" };
 
 async function sdkDriversReadOurParts(t: ExecutionContext): Promise<void> {
   t.timeout(600_000);
-  const sdk = process.env["MODDABLE"]!;
-  await buildImage(sdk);
-  const told = (await runImage(sdk, '"violations"', 60_000)).filter((line) => line.startsWith("{"));
+  const sdk = findSdk();
+  await buildImage(sdk, IMAGE);
+  const done = (lines: readonly string[]) => lines.some((line) => line.includes('"violations"'));
+  const told = (await runImage(sdk, IMAGE, done, 60_000)).filter((line) => line.startsWith("{"));
   const { violations } = JSON.parse(told.pop()!) as { violations: string[] };
   const lines = told.map((line) => JSON.parse(line) as Line);
 

@@ -2,23 +2,36 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { repository } from "../support/command.js";
+import { fileURLToPath } from "node:url";
+import { withTools } from "./sdk.js";
+import type { Sdk } from "./sdk.js";
 
-const folder = join(repository, "build", "sdk-drivers");
-const image = join(folder, "bin", "lin", "mc", "release", "sdk-drivers", "mc.so");
-const tools = (sdk: string) => join(sdk, "build", "bin", "lin", "release");
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-/** Builds the image of test/moddable/manifest.json under build/. Rejects with the end of what was printed. */
-export async function buildImage(sdk: string): Promise<void> {
+/** An image for the SDK's simulator on Linux. */
+export interface SdkImage {
+  /** Where it is built, under build/. */
+  readonly folder: string;
+  /** NAME of the manifest. */
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly manifest: string;
+  /** With the SDK's line of figures every second. */
+  readonly instrument?: boolean;
+}
+
+const folderOf = ({ folder }: SdkImage) => join(root, "build", folder);
+
+/** Builds an image under build/. Rejects with the end of what was printed. */
+export async function buildImage(sdk: Sdk, image: SdkImage): Promise<void> {
+  const folder = folderOf(image);
   mkdirSync(folder, { recursive: true });
-  // mcconfig calls the SDK's other tools, and this repository's tsc where there is no other.
-  const path = [tools(sdk), process.env["PATH"] ?? "", join(repository, "node_modules", ".bin")].join(delimiter);
-  const manifest = join(repository, "test", "moddable", "manifest.json");
   // Not the goal `all`, which may end every simulator on this machine.
-  const args = ["-m", "-p", "lin", "-t", "build", "-o", folder, manifest];
-  const child = spawn("mcconfig", args, { env: { ...process.env, PATH: path }, stdio: ["ignore", "pipe", "pipe"] });
+  const goal = ["-m", "-p", "lin", "-t", "build", "-o", folder, join(root, image.manifest)];
+  const args = image.instrument ? ["-i", ...goal] : goal;
+  const child = spawn("mcconfig", args, { env: withTools(sdk), stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
@@ -26,11 +39,16 @@ export async function buildImage(sdk: string): Promise<void> {
 }
 
 /**
- * Runs the image in the SDK's simulator, on a display of its own, until a line of it contains `last`.
+ * Runs an image in the SDK's simulator, on a display of its own, until it has printed enough.
  *
- * @returns the lines. Rejects when XS aborts, the simulator ends, or nothing comes within the time.
+ * @returns the lines. Rejects when XS aborts, the simulator ends, or there is not enough within the time.
  */
-export async function runImage(sdk: string, last: string, withinMs: number): Promise<string[]> {
+export async function runImage(
+  sdk: Sdk,
+  image: SdkImage,
+  enough: (lines: readonly string[]) => boolean,
+  withinMs: number,
+): Promise<string[]> {
   // The simulator copies the image to this folder.
   const settings = mkdtempSync(join(tmpdir(), "millwright-mcsim-"));
   const display = await openDisplay();
@@ -43,10 +61,12 @@ export async function runImage(sdk: string, last: string, withinMs: number): Pro
     XSBUG_PORT: "1",
   };
   // By line: it never ends by itself, and what is in its buffer is lost then.
-  const args = ["-oL", join(tools(sdk), "mcsim"), join(sdk, "build", "simulators"), image];
+  const kind = image.instrument ? "instrument" : "release";
+  const built = join(folderOf(image), "bin", "lin", "mc", kind, image.name, "mc.so");
+  const args = ["-oL", join(sdk.tools, "mcsim"), join(sdk.path, "build", "simulators"), built];
   const simulator = spawn("stdbuf", args, { env, stdio: ["ignore", "pipe", "pipe"] });
   try {
-    return await linesUntil(simulator, last, withinMs);
+    return await linesUntil(simulator, enough, withinMs);
   } finally {
     await ended(simulator);
     await display.close();
@@ -54,16 +74,20 @@ export async function runImage(sdk: string, last: string, withinMs: number): Pro
   }
 }
 
-function linesUntil(simulator: ChildProcess, last: string, withinMs: number): Promise<string[]> {
+function linesUntil(
+  simulator: ChildProcess,
+  enough: (lines: readonly string[]) => boolean,
+  withinMs: number,
+): Promise<string[]> {
   return new Promise((resolve, reject) => {
     let output = "";
     const fail = (why: string) => reject(new Error(`${why}; the simulator printed: ${output.slice(-3000)}`));
-    const timer = setTimeout(() => fail(`no ${last} within ${withinMs} ms`), withinMs);
+    const timer = setTimeout(() => fail(`not enough within ${withinMs} ms`), withinMs);
     for (const stream of [simulator.stdout!, simulator.stderr!]) {
       stream.on("data", (chunk: Buffer) => {
         output += chunk.toString();
         const lines = output.slice(0, output.lastIndexOf("\n") + 1).split("\n");
-        if (lines.some((line) => line.includes(last))) resolve(lines);
+        if (enough(lines)) resolve(lines);
         else if (output.includes("XS abort:")) fail("XS aborted");
         else return;
         clearTimeout(timer);

@@ -1,0 +1,17 @@
+import { FlashModel } from "../../simulator/io/flash.js";
+import { openHost } from "./lin.js";
+import { startNode } from "./start-node.js";
+
+/** As `npm start` has it: 256 KB. */
+const BLOCKS = 64;
+/** The SDK prints the figures of an image with instrumentation every second. */
+const LATE_MS = 6000;
+
+/**
+ * As lin.ts, with flash, and the node starts late: what XS's heap holds before that is the engine's and the simulated
+ * parts', and what comes then is the node's. `npm run bench -- memory` builds and runs this.
+ */
+export default function main(): void {
+  const host = { ...openHost(), flash: new FlashModel({ blocks: BLOCKS }) };
+  host.clock.schedule(() => startNode(host), LATE_MS);
+}
