@@ -1,5 +1,5 @@
 import { CborError, decode } from "../data/cbor.js";
-import type { CborValue } from "../data/cbor.js";
+import type { CborMap, CborValue } from "../data/cbor.js";
 
 /** What can be asked of a node on its `command` stream; each is answered once on `reply` with the same `id`. */
 export type Command = { readonly id: number } & (
@@ -44,31 +44,42 @@ export type Command = { readonly id: number } & (
 export type AlarmStep =
   "alarm.acknowledge" | "alarm.reset" | "alarm.unshelve" | "alarm.out-of-service" | "alarm.return-to-service";
 
-type Argument = "text" | "text?" | "number" | "object";
-const ONE_ALARM: Readonly<Record<string, Argument>> = Object.freeze({ channel: "text", alarm: "text?", by: "text?" });
+/** What a member of a command is: of one type of JavaScript, given always or not. */
+interface Argument {
+  readonly type: "string" | "number" | "map";
+  readonly what: string;
+  readonly optional: boolean;
+}
+const TEXT: Argument = Object.freeze({ type: "string", what: "a text", optional: false });
+const TEXT_OR_NONE: Argument = Object.freeze({ type: "string", what: "a text", optional: true });
+const NUMBER: Argument = Object.freeze({ type: "number", what: "a number", optional: false });
+const MAP: Argument = Object.freeze({ type: "map", what: "a map", optional: false });
+const ONE_ALARM = Object.freeze({ channel: TEXT, alarm: TEXT_OR_NONE, by: TEXT_OR_NONE });
 
-/** The members that each command has beside `id`; those with a question mark may be absent. */
+/** The members that each command has beside `id` and `command`. */
 const ARGUMENTS: Readonly<Record<Command["command"], Readonly<Record<string, Argument>>>> = Object.freeze({
-  "settings.get": Object.freeze({ channel: "text?", analysis: "text?", detector: "text?" }),
-  "settings.set": Object.freeze({ settings: "object" }),
+  "settings.get": Object.freeze({ channel: TEXT_OR_NONE, analysis: TEXT_OR_NONE, detector: TEXT_OR_NONE }),
+  "settings.set": Object.freeze({ settings: MAP }),
   "settings.reset": Object.freeze({}),
-  "calibration.get": Object.freeze({ channel: "text" }),
-  "alarms.get": Object.freeze({ channel: "text?" }),
-  "alarms.statistics": Object.freeze({ channel: "text?" }),
+  "calibration.get": Object.freeze({ channel: TEXT }),
+  "alarms.get": Object.freeze({ channel: TEXT_OR_NONE }),
+  "alarms.statistics": Object.freeze({ channel: TEXT_OR_NONE }),
   "alarm.acknowledge": ONE_ALARM,
   "alarm.reset": ONE_ALARM,
-  "alarm.shelve": Object.freeze({ ...ONE_ALARM, forMs: "number" }),
+  "alarm.shelve": Object.freeze({ ...ONE_ALARM, forMs: NUMBER }),
   "alarm.unshelve": ONE_ALARM,
   "alarm.out-of-service": ONE_ALARM,
   "alarm.return-to-service": ONE_ALARM,
-  "detector.reset": Object.freeze({ detector: "text" }),
-  "waveform.get": Object.freeze({ sensor: "text" }),
+  "detector.reset": Object.freeze({ detector: TEXT }),
+  "waveform.get": Object.freeze({ sensor: TEXT }),
   "node.restart": Object.freeze({}),
   "safe-mode.leave": Object.freeze({}),
 });
 
+/** Assigning the member of this name would set the prototype. */
+const PROTOTYPE = "__proto__";
 /** Longest command, and how deep it may nest. */
-const LIMITS = { maximumLength: 2048, maximumDepth: 8, maximumItems: 512 };
+const LIMITS = Object.freeze({ maximumLength: 2048, maximumDepth: 8, maximumItems: 512 });
 
 /** A command that cannot be carried out; the message says why. */
 export class CommandError extends Error {
@@ -88,46 +99,48 @@ export class CommandError extends Error {
  * @throws CommandError for what is not a command
  */
 export function parseCommand(payload: Uint8Array): Command {
-  const content = plainContent(payload);
-  const { id, command } = content;
+  const content = contentOf(payload);
+  const id = content.get("id");
   if (typeof id !== "number" || !(id >= 0) || Math.floor(id) !== id) {
     throw new CommandError("the command has no id that is a whole number");
   }
-  if (typeof command !== "string" || !Object.hasOwn(ARGUMENTS, command)) {
+  const name = content.get("command");
+  if (typeof name !== "string" || !Object.hasOwn(ARGUMENTS, name)) {
     const known = Object.keys(ARGUMENTS).join(", ");
-    throw new CommandError(`command ${JSON.stringify(command) ?? "(missing)"} is not one of ${known}`, id);
+    throw new CommandError(`command ${JSON.stringify(name) ?? "(missing)"} is not one of ${known}`, id);
   }
-  const allowed = ARGUMENTS[command as Command["command"]];
-  const names = Object.keys(allowed);
-  const given = Object.keys(content);
-  for (let i = 0; i < given.length; i++) {
-    const name = given[i]!;
-    if (name === "id" || name === "command" || Object.hasOwn(allowed, name)) continue;
-    throw new CommandError(`${command} has no ${name}; it has ${["id", ...names].join(", ")}`, id);
+  const allowed = ARGUMENTS[name as Command["command"]];
+  const members = Object.keys(allowed);
+  const command: Record<string, unknown> = { id, command: name };
+  let known = 2;
+  let problem: string | undefined;
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i]!;
+    const value = content.get(member);
+    const argument = allowed[member]!;
+    if (typeof value === argument.type) {
+      command[member] = value;
+      known++;
+    } else if (argument === MAP && value instanceof Map) {
+      command[member] = plain(value);
+      known++;
+    } else if (value !== undefined) problem ??= `${member} is not ${argument.what}`;
+    else if (!argument.optional) problem ??= `${member} is missing`;
   }
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!;
-    const problem = argumentProblem(content[name], allowed[name]!);
-    if (problem !== undefined) throw new CommandError(`${command}: ${name} ${problem}`, id);
-  }
-  return content as unknown as Command;
+  if (known < content.size) refuseStranger(content, name, members, id);
+  if (problem !== undefined) throw new CommandError(`${name}: ${problem}`, id);
+  return command as unknown as Command;
 }
 
-function argumentProblem(value: unknown, argument: Argument): string | undefined {
-  switch (argument) {
-    case "text?":
-      return value === undefined || typeof value === "string" ? undefined : "is not a text";
-    case "text":
-      return typeof value === "string" ? undefined : value === undefined ? "is missing" : "is not a text";
-    case "number":
-      return typeof value === "number" ? undefined : value === undefined ? "is missing" : "is not a number";
-    case "object":
-      if (typeof value === "object" && value !== null) return undefined;
-      return value === undefined ? "is missing" : "is not a map";
-  }
+/** Throws when there is a member that the command has not. */
+function refuseStranger(content: CborMap, name: string, members: string[], id: number): void {
+  content.forEach((_, key) => {
+    if (key === "id" || key === "command" || members.includes(key as string)) return;
+    throw new CommandError(`${name} has no ${key}; it has ${["id", ...members].join(", ")}`, id);
+  });
 }
 
-function plainContent(payload: Uint8Array): Record<string, unknown> {
+function contentOf(payload: Uint8Array): CborMap {
   let value: CborValue;
   try {
     value = decode(payload, LIMITS);
@@ -135,9 +148,9 @@ function plainContent(payload: Uint8Array): Record<string, unknown> {
     if (error instanceof CborError) throw new CommandError(`not a command: ${error.message}`);
     throw error;
   }
-  const content = plain(value);
   if (!(value instanceof Map)) throw new CommandError("not a command: a CBOR map is right");
-  return content as Record<string, unknown>;
+  if (value.has(PROTOTYPE)) refusePrototype();
+  return value;
 }
 
 /** CBOR maps as plain objects. */
@@ -147,9 +160,12 @@ function plain(value: CborValue): unknown {
   const object: Record<string, unknown> = {};
   // Not for … of, which takes an array for every member.
   value.forEach((member, key) => {
-    // Assigning this one would set the prototype.
-    if (key === "__proto__") throw new CommandError("not a command: it has a member __proto__");
+    if (key === PROTOTYPE) refusePrototype();
     object[key] = typeof member === "object" ? plain(member) : member;
   });
   return object;
+}
+
+function refusePrototype(): never {
+  throw new CommandError(`not a command: it has a member ${PROTOTYPE}`);
 }

@@ -1,39 +1,19 @@
-import { halfFrom } from "./half.js";
+import {
+  ARRAY,
+  BYTES,
+  INDEFINITE,
+  MAJORS,
+  MAP,
+  NEGATIVE,
+  TAG,
+  TEXT,
+  UNSIGNED,
+  simpleAt,
+  wideArgument,
+} from "./cbor-head.js";
+import { CborError, decimalFraction } from "./cbor-value.js";
+import type { CborLimits, CborMap, CborValue } from "./cbor-value.js";
 import { readUtf8 } from "./utf8.js";
-
-/**
- * What CBOR decodes to. Maps become `Map`s: they are safe with any key (`__proto__`), and on XS a property name made
- * from input would enter the engine's table of names, which is small. Decimal fractions (tag 4) become numbers, every
- * other tag stays beside its value.
- */
-export type CborValue = number | string | boolean | null | undefined | Uint8Array | CborValue[] | CborMap | CborTag;
-export type CborMap = Map<number | string, CborValue>;
-export interface CborTag {
-  readonly tag: number;
-  readonly value: CborValue;
-}
-
-/** What a decoder lets through; all of it is checked before memory is taken. */
-export interface CborLimits {
-  /** Bytes of input; 4096 unless told. */
-  readonly maximumLength?: number;
-  /** Arrays, maps and tags inside each other; 8 unless told. */
-  readonly maximumDepth?: number;
-  /** Items of any kind, keys and chunks of strings counted; 256 unless told. One takes up to 64 bytes of XS heap. */
-  readonly maximumItems?: number;
-}
-
-/** Input that is not CBOR, or not CBOR that this decoder takes. */
-export class CborError extends Error {
-  override readonly name = "CborError";
-  /** Of the item that is wrong, in bytes from the start. */
-  readonly offset: number;
-
-  constructor(offset: number, what: string) {
-    super(`cbor: at offset ${offset}: ${what}`);
-    this.offset = offset;
-  }
-}
 
 /**
  * Decodes `bytes`, which must be exactly one well-formed item (RFC 8949 appendix C) within `limits`. Integers reach from
@@ -41,103 +21,123 @@ export class CborError extends Error {
  * undefined; indefinite lengths and heads longer than necessary are taken. Anything else throws a {@link CborError}.
  * Byte strings are copies.
  */
-export function decode(bytes: Uint8Array, limits: CborLimits = {}): CborValue {
-  const { maximumLength = 4096, maximumDepth = 8, maximumItems = 256 } = limits;
+export function decode(bytes: Uint8Array, limits: CborLimits = NO_LIMITS): CborValue {
   const length = bytes.length;
+  const maximumLength = limits.maximumLength ?? 4096;
   if (length > maximumLength) throw new CborError(0, `${length} bytes are more than ${maximumLength}`);
   source = bytes;
+  signed = new Int8Array(bytes.buffer, bytes.byteOffset, length);
   view = new DataView(bytes.buffer, bytes.byteOffset, length);
-  end = length;
-  position = taken = 0;
-  most = maximumItems;
-  deepest = maximumDepth;
+  end = asciiEnd = length;
+  most = limits.maximumItems ?? 256;
+  deepest = limits.maximumDepth ?? 8;
   try {
-    count(0, 1);
-    const value = readItem(0);
-    if (position < length) throw new CborError(position, `${length - position} bytes follow the item`);
-    return value;
+    return readWhole();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // A text is not ASCII. Few are not: it costs less to read all once more than to look at each.
+    asciiEnd = 0;
+    return readWhole();
   } finally {
     source = NOTHING;
+    signed = NOTHING_SIGNED;
     view = NOTHING_VIEW;
   }
 }
 
-// Major types (RFC 8949 §3.1).
-const UNSIGNED = 0;
-const NEGATIVE = 1;
-const BYTES = 2;
-const TEXT = 3;
-const ARRAY = 4;
-const MAP = 5;
-const TAG = 6;
-const MAJORS = Object.freeze([
-  "an integer",
-  "an integer",
-  "a byte string",
-  "a text string",
-  "an array",
-  "a map",
-  "a tag",
-]);
-const INDEFINITE = 31;
+// Initial bytes of texts: of none, of two and of more than 23 bytes.
+const SHORT_TEXT = 0x60;
+const TWO_CHARACTERS = 0x62;
+const LONG_TEXT = 0x78;
+/** A short text ends so much less than its initial byte after that byte. */
+const TEXT_HEAD = SHORT_TEXT - 1;
 const BREAK = 0xff;
 const DECIMAL_FRACTION = 4;
-/** Powers of ten up to this one are exact. */
-const MAXIMUM_EXPONENT = 22;
 const WHOLE = 9007199254740992;
+const NO_LIMITS: CborLimits = Object.freeze({});
 const NOTHING = new Uint8Array(0);
+const NOTHING_SIGNED: Int8Array = new Int8Array(0);
 const NOTHING_VIEW = new DataView(NOTHING.buffer);
-const { fromCharCode } = String;
+const { fromCodePoint } = String;
+const { apply } = Reflect;
 /** Characters that one call may be given: they lie on the engine's stack, which is small. */
 const LONGEST_CALL = 32;
 
 // The one decoding that is going on: module variables take half the engine steps that private fields take.
 let source: Uint8Array = NOTHING;
+/** The same bytes as signed numbers: `fromCodePoint` throws at a negative one, that is at one that is not ASCII. */
+let signed: Int8Array = NOTHING_SIGNED;
 let view: DataView = NOTHING_VIEW;
 let end = 0;
 let position = 0;
 /** Items so far, those of containers from their heads on. */
 let taken = 0;
 let most = 0;
+/** Containers and tags that are open. */
+let depth = 0;
 let deepest = 0;
+/** Texts up to here are taken for ASCII, and made by one native call: 42 engine steps and 6 more per character on XS. */
+let asciiEnd = 0;
 
-/** One item, which has been counted. */
-function readItem(depth: number): CborValue {
+function readWhole(): CborValue {
+  position = depth = 0;
+  taken = 1;
+  if (most < 1) refuseCount(0);
+  const value = readItem();
+  if (position < end) throw new CborError(position, `${end - position} bytes follow the item`);
+  return value;
+}
+
+/** One item, which has been counted. Small integers and short texts are most of what comes: no call is made for them. */
+function readItem(): CborValue {
   const at = position;
-  if (at >= end) refuseEnd(at, 1);
   const initial = source[at]!;
+  if (initial < 24) {
+    position = at + 1;
+    return initial;
+  }
+  if (initial >= SHORT_TEXT && initial < LONG_TEXT) {
+    const after = at + initial - TEXT_HEAD;
+    if (after <= asciiEnd) {
+      position = after;
+      return apply(fromCodePoint, null, signed.subarray(at + 1, after));
+    }
+  }
+  if (at >= end) refuseEnd(at, at, 1);
   position = at + 1;
-  // Small integers and short texts are most of what comes.
-  if (initial < 24) return initial;
-  const major = initial >> 5;
-  const information = initial & 31;
-  if (major === TEXT && information < 24) return readText(at, information);
-  if (major > TAG) return readSimple(at, information);
-  if (major >= ARRAY && depth >= deepest) {
+  return readOther(at, initial >> 5, initial & 31);
+}
+
+function readOther(at: number, major: number, information: number): CborValue {
+  if (depth >= deepest && major >= ARRAY && major <= TAG) {
     throw new CborError(at, `${MAJORS[major]} nested more than ${deepest} deep`);
   }
-  if (information === INDEFINITE) return readIndefinite(at, major, depth);
+  if (information === INDEFINITE) return readIndefinite(at, major);
   const argument = information < 24 ? information : readArgument(at, major, information);
-  if (major === MAP) return readMap(at, argument, depth);
   switch (major) {
     case UNSIGNED:
       return argument;
     case NEGATIVE:
       if (argument === WHOLE) throw new CborError(at, "an integer beyond 2^53");
       return -1 - argument;
-    case BYTES:
-      return readByteString(at, argument);
+    case MAP:
+      expect(at, MAP, argument, 2 * argument);
+      return readMap(new Map(), argument);
+    case ARRAY:
+      expect(at, ARRAY, argument, argument);
+      return readArray(argument);
     case TEXT:
       return readText(at, argument);
-    case ARRAY:
-      return readArray(at, argument, depth);
+    case BYTES:
+      return readByteString(at, argument);
+    case TAG:
+      return readTagged(at, argument);
     default:
-      count(position, 1);
-      return readTagged(at, argument, readItem(depth + 1));
+      return simpleAt(view, at, information);
   }
 }
 
-function readIndefinite(at: number, major: number, depth: number): CborValue {
+function readIndefinite(at: number, major: number): CborValue {
   switch (major) {
     case BYTES:
       return readByteChunks();
@@ -148,123 +148,92 @@ function readIndefinite(at: number, major: number, depth: number): CborValue {
     }
     case ARRAY: {
       const array: CborValue[] = [];
+      depth++;
       while (!isAtBreak()) {
         count(position, 1);
-        array.push(readItem(depth + 1));
+        array.push(readItem());
       }
+      depth--;
       return array;
     }
     case MAP: {
       const map: CborMap = new Map();
       while (!isAtBreak()) {
         count(position, 2);
-        readEntry(map, depth);
+        readMap(map, 1);
       }
       return map;
     }
     default:
-      throw new CborError(at, `${MAJORS[major]} of indefinite length`);
+      throw new CborError(at, major > TAG ? "a break out of place" : `${MAJORS[major]} of indefinite length`);
   }
 }
 
-function readArray(at: number, length: number, depth: number): CborValue[] {
-  expect(at, ARRAY, length, length);
+function readArray(length: number): CborValue[] {
   const array: CborValue[] = [];
-  for (let i = 0; i < length; i++) array.push(readItem(depth + 1));
+  depth++;
+  for (let left = length; left > 0; left--) array.push(readItem());
+  depth--;
   return array;
 }
 
-function readMap(at: number, length: number, depth: number): CborMap {
-  expect(at, MAP, length, 2 * length);
-  const map: CborMap = new Map();
-  for (let i = 0; i < length; i++) readEntry(map, depth);
+/** Reads so many keys, each with its value, into `map`. */
+function readMap(map: CborMap, length: number): CborMap {
+  depth++;
+  for (let left = length; left > 0; left--) {
+    const at = position;
+    const initial = source[at]!;
+    const after = at + initial - TEXT_HEAD;
+    let key: number | string;
+    // As readItem does: most keys are short texts, and many of two characters.
+    if (initial === TWO_CHARACTERS && after <= asciiEnd) {
+      position = after;
+      key = fromCodePoint(signed[at + 1]!, signed[at + 2]!);
+    } else if (initial >= SHORT_TEXT && initial < LONG_TEXT && after <= asciiEnd) {
+      position = after;
+      key = apply(fromCodePoint, null, signed.subarray(at + 1, after));
+    } else key = readKey();
+    if (map.has(key)) throw new CborError(at, "a map key that was there before");
+    map.set(key, readItem());
+  }
+  depth--;
   return map;
 }
 
-function readEntry(map: CborMap, depth: number): void {
+function readKey(): number | string {
   const at = position;
-  const key = readItem(depth + 1);
-  if (typeof key !== "string" && !(typeof key === "number" && Math.floor(key) === key)) {
-    throw new CborError(at, "a map key that is neither an integer nor text");
-  }
-  if (map.has(key)) throw new CborError(at, "a map key that was there before");
-  map.set(key, readItem(depth + 1));
+  const key = readItem();
+  if (typeof key === "string" || (typeof key === "number" && Math.floor(key) === key)) return key;
+  throw new CborError(at, "a map key that is neither an integer nor text");
 }
 
-function readTagged(at: number, tag: number, value: CborValue): CborValue {
-  if (tag !== DECIMAL_FRACTION) return { tag, value };
-  const [exponent, mantissa] = Array.isArray(value) && value.length === 2 ? value : [];
-  if (!isInteger(exponent) || !isInteger(mantissa)) {
-    throw new CborError(at, "a decimal fraction that is not an array of two integers");
-  }
-  const size = Math.abs(exponent);
-  if (size > MAXIMUM_EXPONENT) throw new CborError(at, `a decimal exponent ${exponent} beyond ${MAXIMUM_EXPONENT}`);
-  let power = 1;
-  for (let i = 0; i < size; i++) power *= 10;
-  return exponent < 0 ? mantissa / power : mantissa * power;
+function readTagged(at: number, tag: number): CborValue {
+  count(position, 1);
+  depth++;
+  const value = readItem();
+  depth--;
+  return tag === DECIMAL_FRACTION ? decimalFraction(at, value) : { tag, value };
 }
 
-function readSimple(at: number, information: number): CborValue {
-  switch (information) {
-    case 20:
-      return false;
-    case 21:
-      return true;
-    case 22:
-      return null;
-    case 23:
-      return undefined;
-    case 25:
-      return halfFrom(view.getUint16(take(at, 2)));
-    case 26:
-      return view.getFloat32(take(at, 4));
-    case 27:
-      return view.getFloat64(take(at, 8));
-    case 28:
-    case 29:
-    case 30:
-      throw new CborError(at, `reserved additional information ${information}`);
-    case INDEFINITE:
-      throw new CborError(at, "a break out of place");
-    default:
-      throw new CborError(at, `simple value ${information === 24 ? readByte(at) : information}, which is not known`);
-  }
-}
-
-/** What the head says in the bytes after the first. */
+/** What the head at `at` says in the bytes after its first; of a float nothing, they are its value. */
 function readArgument(at: number, major: number, information: number): number {
-  if (information === 24) return readByte(at);
-  if (information === 25) return view.getUint16(take(at, 2));
-  if (information === 26) return view.getUint32(take(at, 4));
   if (information > 27) throw new CborError(at, `reserved additional information ${information}`);
-  const start = take(at, 8);
-  const high = view.getUint32(start);
-  const low = view.getUint32(start + 4);
-  if (high > 0x200000 || (high === 0x200000 && low > 0)) {
-    throw new CborError(at, major <= NEGATIVE ? "an integer beyond 2^53" : `${MAJORS[major]} of a size beyond 2^53`);
-  }
-  return high * 4294967296 + low;
+  const start = position;
+  const after = start + (1 << (information - 24));
+  if (after > end) refuseEnd(at, start, after - start);
+  position = after;
+  if (information === 26) return view.getUint32(start);
+  if (information === 25) return view.getUint16(start);
+  if (information === 24) return source[start]!;
+  return major > TAG ? 0 : wideArgument(view, at);
 }
 
 function readText(at: number, length: number): string {
   const start = position;
   const after = start + length;
-  if (after > end) refuseEnd(at, length);
+  if (after > end) refuseEnd(at, start, length);
   position = after;
-  if (length >= 4 && length <= LONGEST_CALL) {
-    // Four bytes at a time, some of them twice.
-    const last = after - 4;
-    let bits = view.getUint32(start) | view.getUint32(last);
-    for (let i = start + 4; i < last; i += 4) bits |= view.getUint32(i);
-    // ASCII: all characters in one call take a fifth of the engine steps of joining them.
-    if ((bits & 0x80808080) === 0) {
-      return Reflect.apply(fromCharCode, undefined, source.subarray(start, after));
-    }
-  } else if (length === 2) {
-    const first = source[start]!;
-    const second = source[start + 1]!;
-    if ((first | second) < 0x80) return fromCharCode(first, second);
-  }
+  if (after <= asciiEnd && length <= LONGEST_CALL) return apply(fromCodePoint, null, signed.subarray(start, after));
   const text = readUtf8(source, start, after);
   if (text === undefined) throw new CborError(at, "a text string that is not UTF-8");
   return text;
@@ -317,16 +286,21 @@ function isAtBreak(): boolean {
 function expect(at: number, major: number, length: number, items: number): void {
   const left = end - position;
   if (items > left) throw new CborError(at, `${MAJORS[major]} of ${length}, ${left} bytes are left`);
-  count(at, items);
+  taken += items;
+  if (taken > most) refuseCount(at);
 }
 
 function count(at: number, items: number): void {
   taken += items;
-  if (taken > most) throw new CborError(at, `more than ${most} items`);
+  if (taken > most) refuseCount(at);
 }
 
-function refuseEnd(at: number, count: number): never {
-  throw new CborError(at, `cut short: ${count} bytes needed, ${end - position} left`);
+function refuseCount(at: number): never {
+  throw new CborError(at, `more than ${most} items`);
+}
+
+function refuseEnd(at: number, start: number, count: number): never {
+  throw new CborError(at, `cut short: ${count} bytes needed, ${end - start} left`);
 }
 
 function readByte(at: number): number {
@@ -336,11 +310,7 @@ function readByte(at: number): number {
 /** Steps over `count` bytes of the item at `at` and returns where they start. */
 function take(at: number, count: number): number {
   const start = position;
-  if (start + count > end) refuseEnd(at, count);
+  if (start + count > end) refuseEnd(at, start, count);
   position = start + count;
   return start;
-}
-
-function isInteger(value: CborValue): value is number {
-  return typeof value === "number" && Math.floor(value) === value && Math.abs(value) <= WHOLE;
 }

@@ -1,7 +1,10 @@
-import { encode } from "cbor-x";
+import { Encoder } from "cbor-x";
 import test from "ava";
 import { CommandError, parseCommand } from "../../../firmware/control/command.js";
 import { Random } from "../../../simulator/random.js";
+
+const encoder = new Encoder({ mapsAsObjects: false, useRecords: false });
+const encode = (content: unknown): Uint8Array => encoder.encode(content);
 
 test("a command is read with its members, nested maps as plain objects", (t) => {
   const settings = { channels: { "tank.level": { filters: [{ kind: "median", samples: 5 }] } } };
@@ -24,7 +27,11 @@ const wrong: [content: unknown, message: string, id: number | undefined][] = [
   ],
   [{ id: 2, command: "settings.set" }, "settings.set: settings is missing", 2],
   [{ id: 2, command: "settings.set", settings: 7 }, "settings.set: settings is not a map", 2],
+  [{ id: 2, command: "settings.set", settings: [7] }, "settings.set: settings is not a map", 2],
+  [{ id: 2, command: "settings.get", channel: null }, "settings.get: channel is not a text", 2],
   [{ id: 2, command: "calibration.get" }, "calibration.get: channel is missing", 2],
+  [{ id: 2, command: "calibration.get", chanel: "x" }, "calibration.get has no chanel; it has id, channel", 2],
+  [{ id: 2, command: "node.restart", 7: 1 }, "node.restart has no 7; it has id", 2],
   [{ id: 2, command: "alarm.shelve", channel: "x", forMs: "1 h" }, "alarm.shelve: forMs is not a number", 2],
   [
     Uint8Array.of(0xa1, 0x69, ...[..."__proto__"].map((c) => c.charCodeAt(0)), 1),
@@ -33,7 +40,7 @@ const wrong: [content: unknown, message: string, id: number | undefined][] = [
   ],
 ];
 for (const [content, message, id] of wrong) {
-  test(`refused: ${message}`, (t) => {
+  test(`refused: ${JSON.stringify(content)}: ${message}`, (t) => {
     const error = t.throws(() => parseCommand(content instanceof Uint8Array ? content : encode(content)), {
       instanceOf: CommandError,
     });
@@ -41,6 +48,33 @@ for (const [content, message, id] of wrong) {
     t.is(error.id, id);
   });
 }
+
+test("a command is one of those that there are, whatever an object has else", (t) => {
+  for (const command of ["toString", "__proto__", "settings", "", null, 7, undefined]) {
+    const error = t.throws(() => parseCommand(encode({ id: 3, command })), { instanceOf: CommandError });
+    t.regex(error.message, /^command .* is not one of settings\.get, /);
+    t.is(error.id, 3);
+  }
+});
+
+test("__proto__ is no member, in maps inside the command either", (t) => {
+  const settings = new Map([["mqtt", new Map([["__proto__", 1]])]]);
+  const message = "not a command: it has a member __proto__";
+  t.throws(() => parseCommand(encode({ id: 1, command: "settings.set", settings })), { message });
+  t.throws(
+    () =>
+      parseCommand(
+        encode(
+          new Map<string, unknown>([
+            ["id", 1],
+            ["command", "node.restart"],
+            ["__proto__", 1],
+          ]),
+        ),
+      ),
+    { message },
+  );
+});
 
 test("random and oversized bytes are refused in one way, and nothing else is thrown", (t) => {
   const seed = Number(process.env.MILLWRIGHT_SEED ?? Math.floor(Math.random() * 2 ** 32));

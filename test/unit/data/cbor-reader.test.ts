@@ -1,8 +1,10 @@
 import test from "ava";
+import { Encoder } from "cbor-x";
 import { CborError, decode } from "../../../firmware/data/cbor.js";
 import { fuzzCbor } from "../../support/fuzz-cbor.js";
 import { seeded } from "../../support/seed.js";
 
+const encoder = new Encoder({ mapsAsObjects: false, useRecords: false });
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex"));
 
 test("malformed and unwanted input is refused with offset and reason", (t) => {
@@ -71,6 +73,28 @@ test("a decimal fraction becomes the nearest number", (t) => {
 
 test("keys that objects trip over are keys like any other", (t) => {
   t.deepEqual(decode(hex("a1695f5f70726f746f5f5f01")), new Map([["__proto__", 1]]));
+});
+
+test("texts of any length and script are read, as keys and as values, within the same limits", (t) => {
+  const texts = ["", "a", "ö", "ab", "é!", "\u{1f600}", "x".repeat(23), "x".repeat(24), "x".repeat(32), "x".repeat(33)];
+  texts.push(`${"x".repeat(22)}€`, `${"x".repeat(31)}ß`, "\u0080", "\u007f");
+  for (const text of texts) {
+    const items = 3 + 2 * texts.length;
+    const bytes = encoder.encode([new Map(texts.map((key) => [key, text]))]);
+    t.deepEqual(decode(bytes, { maximumItems: items - 1, maximumDepth: 2 }), [
+      new Map(texts.map((key) => [key, text])),
+    ]);
+    const limits = { maximumItems: items - 2, maximumDepth: 2 };
+    t.throws(() => decode(bytes, limits), { message: `cbor: at offset 1: more than ${items - 2} items` });
+    t.throws(() => decode(bytes, { maximumDepth: 1 }), { message: "cbor: at offset 1: a map nested more than 1 deep" });
+    t.throws(
+      () => decode(bytes.subarray(0, -1)),
+      { message: text === "" ? /cut short|bytes are left/ : /cut short/ },
+      text,
+    );
+  }
+  t.is(decode(hex("7f6161623f3f63e282acff")), "a??€");
+  t.throws(() => decode(hex("8262c3bc61ff")), { message: "cbor: at offset 4: a text string that is not UTF-8" });
 });
 
 test("limits of length, depth and number of items hold, each to the last one", (t) => {
