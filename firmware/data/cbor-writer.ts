@@ -29,16 +29,20 @@ const MAXIMUM_PLACES = 9;
 /**
  * Writes CBOR (RFC 8949) into memory that its owner gives, in the shortest form of every item, and allocates nothing
  * (but {@link bytes}, a view). An item that does not fit throws a `RangeError` that says what it needs and what is left,
- * before any of it is counted as written; {@link mark} and {@link rewind} drop the container that it belongs to.
+ * before any of it is counted as written; to drop the container that it belongs to, set {@link length} back.
  *
  * Measured on XS 13.3, in engine steps: small integer 100, double 240, decimal 620, text 210 and 43 more per character;
- * no slots. Where that is too much, an owner puts items into the memory itself and calls {@link skipTo}.
+ * no slots. Where that is too much, an owner puts items into the memory itself and sets {@link length}.
  */
 export class CborWriter {
   readonly #buffer: Uint8Array;
   readonly #view: DataView;
   readonly #capacity: number;
-  #length = 0;
+  /**
+   * Bytes written, for the owner to set too: 0 to begin anew, back to what it was to drop what came since, or on over
+   * items that the owner has put into the memory itself.
+   */
+  length = 0;
 
   constructor(buffer: Uint8Array) {
     this.#buffer = buffer;
@@ -46,35 +50,9 @@ export class CborWriter {
     this.#capacity = buffer.length;
   }
 
-  /** Bytes written. */
-  get length(): number {
-    return this.#length;
-  }
-
-  /** What was written: a view of the owner's memory, good until the next {@link reset} or {@link rewind}. */
+  /** What was written: a view of the owner's memory, good until {@link length} is set back. */
   bytes(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length);
-  }
-
-  reset(): void {
-    this.#length = 0;
-  }
-
-  /** A place to {@link rewind} to. */
-  mark(): number {
-    return this.#length;
-  }
-
-  /** Drops everything written since `mark`. */
-  rewind(mark: number): void {
-    if (!(mark >= 0 && mark <= this.#length)) throw new RangeError(`cbor: mark ${mark} is not 0 to ${this.#length}`);
-    this.#length = mark;
-  }
-
-  /** Counts what the owner has put into the memory itself, from {@link length} up to `end`, as written. */
-  skipTo(end: number): void {
-    if (!(end >= this.#length && end <= this.#capacity)) this.#refuse(end - this.#length);
-    this.#length = end;
+    return this.#buffer.subarray(0, this.length);
   }
 
   /** A whole number from −2^53 to 2^53, as an integer. */
@@ -89,13 +67,13 @@ export class CborWriter {
   number(value: number): void {
     if (isWhole(value) && (value !== 0 || 1 / value > 0)) {
       // Half is never shorter than integer, single is where integer takes 9 bytes.
-      if (integerSize(value) === 9 && Math.fround(value) === value) this.#single(value);
+      if (integerSize(value) === 9 && Math.fround(value) === value) this.single(value);
       else this.integer(value);
       return;
     }
     const half = halfOf(value);
     if (half >= 0) this.#half(half);
-    else if (Math.fround(value) === value) this.#single(value);
+    else if (Math.fround(value) === value) this.single(value);
     else this.double(value);
   }
 
@@ -104,6 +82,13 @@ export class CborWriter {
     const at = this.#take(9);
     this.#buffer[at] = DOUBLE;
     this.#view.setFloat64(at + 1, value);
+  }
+
+  /** A single, whatever shorter form there is; the number is rounded to it. */
+  single(value: number): void {
+    const at = this.#take(5);
+    this.#buffer[at] = SINGLE;
+    this.#view.setFloat32(at + 1, value);
   }
 
   /**
@@ -149,21 +134,21 @@ export class CborWriter {
       }
     }
     if (wholeSize <= singleSize && wholeSize <= 9) this.integer(whole);
-    else if (singleSize === 5) this.#single(meant);
+    else if (singleSize === 5) this.single(meant);
     else this.double(meant);
   }
 
   /** A string in UTF-8; half a surrogate pair becomes U+FFFD. */
   text(value: string): void {
     // Most texts are shorter than 24 bytes and stay where they are written, after a head of one byte.
-    const start = this.#length;
+    const start = this.length;
     const end = writeUtf8(value, this.#buffer, start + 1);
     const count = end - start - 1;
     const size = headSize(count);
     this.#need(size + count);
     if (size > 1) this.#buffer.copyWithin(start + size, start + 1, end);
     this.#head(TEXT, count);
-    this.#length += count;
+    this.length += count;
   }
 
   /** A byte string. */
@@ -176,11 +161,11 @@ export class CborWriter {
 
   /** A byte string of the `count` bytes that its owner has put into the memory at `from`, not before what is written. */
   byteStringAt(from: number, count: number): void {
-    const start = this.#length + headSize(count);
+    const start = this.length + headSize(count);
     this.#need(headSize(count) + Math.max(from - start, 0) + count);
     this.#buffer.copyWithin(start, from, from + count);
     this.#head(BYTES, count);
-    this.#length += count;
+    this.length += count;
   }
 
   /** The head of an array; `items` items follow. */
@@ -217,19 +202,13 @@ export class CborWriter {
     this.#buffer[at + 2] = bits;
   }
 
-  #single(value: number): void {
-    const at = this.#take(5);
-    this.#buffer[at] = SINGLE;
-    this.#view.setFloat32(at + 1, value);
-  }
-
   #head(major: number, argument: number): void {
     const buffer = this.#buffer;
     if (argument < 24) {
-      const at = this.#length;
+      const at = this.length;
       if (at >= this.#capacity) this.#refuse(1);
       buffer[at] = major | argument;
-      this.#length = at + 1;
+      this.length = at + 1;
     } else if (argument < 0x100) {
       const at = this.#take(2);
       buffer[at] = major | 24;
@@ -253,20 +232,20 @@ export class CborWriter {
 
   /** Steps over `count` bytes and returns where they start. */
   #take(count: number): number {
-    const at = this.#length;
+    const at = this.length;
     const end = at + count;
     if (end > this.#capacity) this.#refuse(count);
-    this.#length = end;
+    this.length = end;
     return at;
   }
 
   /** Checks that an item of several parts will fit as a whole. */
   #need(count: number): void {
-    if (this.#length + count > this.#capacity) this.#refuse(count);
+    if (this.length + count > this.#capacity) this.#refuse(count);
   }
 
   #refuse(count: number): never {
-    const left = this.#capacity - this.#length;
+    const left = this.#capacity - this.length;
     throw new RangeError(`cbor: ${count} bytes needed, ${left} of ${this.#capacity} left`);
   }
 }

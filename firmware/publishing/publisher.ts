@@ -278,7 +278,7 @@ export class Publisher implements DispatchOwner {
   }
 
   private open(): CborWriter {
-    this.#writer.reset();
+    this.#writer.length = 0;
     return this.#writer;
   }
 

@@ -1,49 +1,32 @@
-import { CborWriter } from "../data/cbor.js";
+import type { CborWriter } from "../data/cbor.js";
 import type { Batch } from "./batch.js";
-import { BASE_NAME, BASE_TIME, BASE_UNIT, TIME, VALUE } from "./senml.js";
+import { TIME, VALUE } from "./senml.js";
 import type { MessageHeader, SenmlChannel } from "./senml.js";
+import { formsOf, MILLISECONDS } from "./senml-forms.js";
+import type { Form } from "./senml-forms.js";
 
 // Initial bytes (RFC 8949 §3).
 const ARRAY = 0x80;
 const ONE_MEMBER = 0xa1;
 const TWO_MEMBERS = 0xa2;
-const THREE_MEMBERS = 0xa3;
 const FOUR_MEMBERS = 0xa4;
 const UNSIGNED_8 = 0x18;
 const UNSIGNED_16 = 0x19;
 const HALF = 0xf9;
 const SINGLE = 0xfa;
 
-/** Up to so many steps of a tenth or less, a number is within reach of a half, and a single is exact to half a step. */
-const SINGLE_STEPS = 655_040;
-/** Of fewer steps a decimal fraction may be shorter than a single. */
-const SHORT_MANTISSA = 24;
-/** Of so many steps in 1 or fewer, none of `SHORT_MANTISSA` or more is a subnormal half. */
-const FINEST = 100_000;
+/** 655,040²: of fewer steps of a tenth or less, a number is within reach of a half, and a single is exact to half a step. */
+const SINGLE_STEPS_SQUARED = 429_077_401_600;
+/** 24²: of fewer steps a decimal fraction may be shorter than a single, and a half may be a subnormal one. */
+const SHORT_MANTISSA_SQUARED = 576;
 /** 2^42 + 1: splits a double after its first 11 bits, as many as a half has (Veltkamp). */
 const SPLITTER = 4398046511105;
 /** What a single's exponent is more than a half's, 127 − 15, in its place above a half's fraction. */
 const REBIAS = 0x1c000;
 /** From here on a number of seconds that is not whole takes a double. */
 const DOUBLE_SECONDS = 8388608;
-/** At most: three labels and two heads of texts, and a character in UTF-8. */
-const HEAD_BYTES = 3 + 2 * 9;
-const CHARACTER_BYTES = 4;
-/** At most: base time, `ep`, epoch and `sq`, with their labels. */
-const PACK_HEAD_BYTES = 32;
-
-/** How the numbers of a channel are written. */
-interface Form {
-  readonly resolution: number;
-  /** 1 ÷ resolution where that is a power of ten from 1 to 10^5, or 0. */
-  readonly power: number;
-  /** Base name, base unit and the label of the value, as they are written. */
-  readonly head: Uint8Array;
-}
-
-const NONE: Uint8Array = new Uint8Array(0);
-const MILLISECONDS: Form = Object.freeze({ resolution: 0.001, power: 1000, head: NONE });
-const WHOLE: Form = Object.freeze({ resolution: 1, power: 1, head: NONE });
+const DOUBLE_BYTES = 9;
+const floor = Math.floor;
 
 /**
  * Writes batches as SenML packs (wire.cddl, `data`): values grouped by channel in the order in which channels first
@@ -52,24 +35,28 @@ const WHOLE: Form = Object.freeze({ resolution: 1, power: 1, head: NONE });
  * resolution, in the forms that `CborWriter.decimal` chooses.
  *
  * For speed, what is constant is encoded once and copied, and the forms that most numbers take are found and written here:
- * a sixth of the engine steps that the same takes through CborWriter. Nothing is allocated.
+ * an eighth of the engine steps that the same takes through CborWriter. Nothing is allocated, but for a new epoch and now
+ * and then for a sequence number, at the latest after 65,536 of them.
  */
 export class SenmlWriter {
   readonly #writer: CborWriter;
   readonly #buffer: Uint8Array;
   readonly #view: DataView;
-  /** By channel. */
-  readonly #forms: readonly Form[];
-  /** The first record up to the sequence number, as it is written, with a double for the base time. */
-  #packHead = NONE;
+  readonly #channels: readonly SenmlChannel[];
+  /** By channel; good for this epoch, and for sequence numbers from the lowest up to the highest. */
+  #forms: readonly Form[] = [];
   #epoch = NaN;
+  #lowest = 0;
+  #highest = 0;
+  /** Where in a form's `begin` the sequence number's last two bytes stand, which are set in each message. */
+  #sequenceAt = 0;
 
   /** @param writer where messages go; it writes into `buffer` */
   constructor(writer: CborWriter, buffer: Uint8Array, channels: readonly SenmlChannel[]) {
     this.#writer = writer;
     this.#buffer = buffer;
     this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-    this.#forms = formsOf(channels);
+    this.#channels = channels;
   }
 
   /**
@@ -80,96 +67,102 @@ export class SenmlWriter {
    * @throws RangeError when the writer's memory is too small
    */
   values(batch: Batch, header: MessageHeader, baseTime: number): number {
+    const sequence = header.sequence;
+    if (header.epoch !== this.#epoch || sequence < this.#lowest || sequence > this.#highest) this.#encode(header);
     const buffer = this.#buffer;
-    const forms = this.#forms;
+    const view = this.#view;
     const channels = batch.channels;
     const values = batch.values;
     const ticks = batch.ticks;
     const length = batch.length;
-    const base = ticks[0]!;
-    const writer = this.#writer;
-    let at = writer.length;
-    if (length < 24) buffer[at++] = ARRAY | length;
-    else {
-      writer.array(length);
-      at = writer.length;
+    let at = this.#writer.length;
+    if (length < 24) {
+      buffer[at] = ARRAY | length;
+      at += 1;
+    } else {
+      this.#writer.array(length);
+      at = this.#writer.length;
     }
     const timeOffset = at + 2;
-    at = this.#begin(timeOffset, header, baseTime);
     let left = length;
-    for (let first = 0; left > 0; first++) {
+    for (let first = 0; ; first++) {
       const channel = channels[first]!;
-      // Its channel has been before: the record is written already.
-      if (channels.indexOf(channel) < first) continue;
-      const form = forms[channel]!;
-      let relative = ticks[first]! - base;
-      // The pack's first record has begun with the header.
-      if (first > 0) buffer[at++] = relative === 0 ? THREE_MEMBERS : FOUR_MEMBERS;
-      buffer.set(form.head, at);
-      at += form.head.length;
+      const form = this.#forms[channel]!;
+      let relative = 0;
+      if (first === 0) {
+        buffer.set(form.begin, at);
+        if (sequence > 255) view.setUint16(at + this.#sequenceAt, sequence);
+        else buffer[at + this.#sequenceAt + 1] = sequence;
+        at += form.begin.length;
+        if (baseTime > DOUBLE_SECONDS && baseTime % 1 !== 0) view.setFloat64(timeOffset + 1, baseTime);
+        else if (baseTime !== 0) at = this.#shortenTime(timeOffset, at, baseTime);
+      } else {
+        // Its channel has been before: the record is written already.
+        if (channels.indexOf(channel) < first) continue;
+        buffer.set(form.head, at);
+        relative = ticks[first]! - ticks[0]!;
+        if (relative !== 0) buffer[at] = FOUR_MEMBERS;
+        at += form.head.length;
+      }
       let record = first;
       for (;;) {
         if (relative !== 0) {
           // In place of the value's label, which follows.
-          buffer[at - 1] = TIME;
-          at = this.#number(at, relative, relative / 1000, MILLISECONDS);
-          buffer[at++] = VALUE;
+          buffer[at - 2] = TIME;
+          at = this.#number(at - 1, relative, relative / 1000, MILLISECONDS) + 2;
+          buffer[at - 2] = VALUE;
+          buffer[at - 1] = SINGLE;
         }
-        const value = values[record]!;
-        at = this.#number(at, Math.floor(value / form.resolution + 0.5), value, form);
-        if (--left === 0) break;
-        // Native, and so cheaper than a chain of each channel's records.
-        record = channels.indexOf(channel, record + 1);
-        if (record < 0 || record >= length) break;
-        relative = ticks[record]! - base;
+        // Most values are singles: no half is within half a step of them, and they have all their digits.
+        const steps = floor(values[record]! / form.resolution + 0.5);
+        const meant = steps / form.power;
+        const wide = meant * SPLITTER;
+        const off = (wide - (wide - meant)) / form.resolution - steps;
+        if (off * off >= 0.25 && steps % 10 !== 0 && steps * steps < SINGLE_STEPS_SQUARED) {
+          view.setFloat32(at, meant);
+          at += 4;
+        } else at = this.#number(at - 1, steps, values[record]!, form);
+        if (--left === 0) {
+          this.#writer.length = at;
+          return timeOffset;
+        }
+        for (record++; record < length; record++) if (channels[record] === channel) break;
+        if (record === length) break;
+        relative = ticks[record]! - ticks[0]!;
         buffer[at] = relative === 0 ? ONE_MEMBER : TWO_MEMBERS;
         buffer[at + 1] = VALUE;
-        at += 2;
+        buffer[at + 2] = SINGLE;
+        at += 3;
       }
     }
-    writer.skipTo(at);
-    return timeOffset;
   }
 
-  /** Begins the first record with base time, epoch and sequence number; returns the index after them. */
-  #begin(timeAt: number, header: MessageHeader, baseTime: number): number {
-    if (header.epoch !== this.#epoch) this.#encodeEpoch(header.epoch);
-    const head = this.#packHead;
-    this.#buffer.set(head, timeAt - 2);
-    let at = timeAt + head.length - 2;
-    if (baseTime === 0 || (baseTime > DOUBLE_SECONDS && Math.floor(baseTime) !== baseTime)) {
-      this.#view.setFloat64(timeAt + 1, baseTime);
-    } else {
-      // A shorter number: what follows moves up.
-      const writer = this.#writer;
-      writer.skipTo(timeAt);
-      writer.number(baseTime);
-      this.#buffer.copyWithin(writer.length, timeAt + 9, at);
-      at -= timeAt + 9 - writer.length;
-    }
-    const sequence = header.sequence;
-    if (sequence < 256 || sequence >= 65536) return this.#number(at, sequence, sequence, WHOLE);
-    this.#view.setUint8(at, UNSIGNED_16);
-    this.#view.setUint16(at + 1, sequence);
-    return at + 3;
-  }
-
-  #encodeEpoch(epoch: number): void {
+  /** Makes the forms anew: for this epoch, and for sequence numbers that differ from this one in the last bytes only. */
+  #encode(header: MessageHeader): void {
+    const { epoch, sequence } = header;
     this.#epoch = epoch;
-    const head = new CborWriter(new Uint8Array(PACK_HEAD_BYTES));
-    head.map(6);
-    head.integer(BASE_TIME);
-    head.double(0);
-    head.text("ep");
-    head.integer(epoch);
-    head.text("sq");
-    this.#packHead = head.bytes().slice();
+    const first = sequence - (sequence % 65536);
+    this.#lowest = sequence < 24 ? 0 : sequence < 256 ? 24 : Math.max(first, 256);
+    this.#highest = sequence < 24 ? 23 : sequence < 256 ? 255 : first + 65535;
+    this.#forms = formsOf(this.#channels, header);
+    // All that follows the sequence number in a pack's first record is in the head of the others too, after its map.
+    const { begin, head } = this.#forms[0]!;
+    this.#sequenceAt = begin.length - (head.length - 1) - 2;
+  }
+
+  /** Writes a base time that takes less than a double in place of one: what follows, up to `end`, moves up. */
+  #shortenTime(timeAt: number, end: number, baseTime: number): number {
+    const writer = this.#writer;
+    writer.length = timeAt;
+    writer.number(baseTime);
+    this.#buffer.copyWithin(writer.length, timeAt + DOUBLE_BYTES, end);
+    return end - (timeAt + DOUBLE_BYTES - writer.length);
   }
 
   /** Writes a number as `CborWriter.decimal` does, so many steps of the form's resolution; returns the index after it. */
   #number(at: number, steps: number, value: number, form: Form): number {
     const view = this.#view;
-    const power = form.power;
+    const power = form.resolution === 1 ? 1 : form.power;
     if (steps % power === 0) {
       const whole = steps / power;
       if (whole >= 0 && whole < 65536) {
@@ -185,11 +178,7 @@ export class SenmlWriter {
         view.setUint16(at + 1, whole);
         return at + 3;
       }
-    } else if (
-      power > 0 &&
-      steps < SINGLE_STEPS &&
-      (steps >= SHORT_MANTISSA || (steps <= -SHORT_MANTISSA && steps > -SINGLE_STEPS))
-    ) {
+    } else if (power > 1 && steps * steps < SINGLE_STEPS_SQUARED && steps * steps >= SHORT_MANTISSA_SQUARED) {
       const meant = steps / power;
       const wide = meant * SPLITTER;
       const half = wide - (wide - meant);
@@ -209,32 +198,8 @@ export class SenmlWriter {
       }
     }
     const writer = this.#writer;
-    writer.skipTo(at);
+    writer.length = at;
     writer.decimal(value, form.resolution);
     return writer.length;
   }
-}
-
-/** The forms of all channels; their heads share one piece of memory. */
-function formsOf(channels: readonly SenmlChannel[]): Form[] {
-  const texts = channels.reduce((sum, { name, unit }) => sum + name.length + unit.length, 0);
-  const writer = new CborWriter(new Uint8Array(HEAD_BYTES * channels.length + CHARACTER_BYTES * texts));
-  const ends = channels.map(({ name, unit }) => {
-    writer.integer(BASE_NAME);
-    writer.text(name);
-    writer.integer(BASE_UNIT);
-    writer.text(unit);
-    writer.integer(VALUE);
-    return writer.length;
-  });
-  const heads = writer.bytes().slice();
-  return channels.map(({ resolution }, i) => {
-    const head = heads.subarray(i === 0 ? 0 : ends[i - 1], ends[i]);
-    return { resolution, power: powerOf(resolution), head };
-  });
-}
-
-function powerOf(resolution: number): number {
-  for (let power = 1; power <= FINEST; power *= 10) if (1 / power === resolution) return power;
-  return 0;
 }

@@ -155,7 +155,7 @@ function senml(channels: readonly SenmlChannel[], capacity: number): Format {
     qos: 1,
     encode(readings, sequence) {
       fill(batch, readings);
-      writer.reset();
+      writer.length = 0;
       senml.values(batch, { epoch: EPOCH, sequence }, readings[0]!.utc / 1000);
       return [writer.bytes()];
     },
@@ -173,7 +173,7 @@ function dense(name: string, topic: string, channels: readonly SenmlChannel[], c
     qos: 1,
     encode(readings, sequence) {
       fill(batch, readings);
-      writer.reset();
+      writer.length = 0;
       dense.values(batch, { epoch: EPOCH, sequence }, readings[0]!.utc / 1000);
       return [writer.bytes()];
     },

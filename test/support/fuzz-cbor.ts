@@ -113,7 +113,7 @@ function anyInput(random: Random, writer: CborWriter): Uint8Array {
 }
 
 function validItem(random: Random, writer: CborWriter): Uint8Array {
-  writer.reset();
+  writer.length = 0;
   if (random.next() < 0.2) writer.decimal(random.normal() * 1000, 0.001);
   else writeValue(writer, anyValue(random, 4));
   return writer.bytes().slice();

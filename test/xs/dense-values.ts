@@ -26,7 +26,7 @@ export function denseMessages(seed: number, count: number): Uint8Array {
       if (i % used === 0) ticks += random.next() < 0.9 ? 1000 : random.integer() % 100_000;
       batch.push(i % used, 20 + spread * random.normal(), ticks);
     }
-    writer.reset();
+    writer.length = 0;
     dense.values(batch, { epoch: 7, sequence }, sequence % 5 === 0 ? undefined : 1_800_000_000 + random.next());
     messages.push(writer.bytes().slice());
   }

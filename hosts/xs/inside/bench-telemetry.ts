@@ -34,11 +34,11 @@ function add(values: number, used: number, timing: "regular" | "irregular"): voi
   }
   const label = (format: string) => JSON.stringify({ format, values, channels: used, timing });
   measured[label("SenML")] = () => {
-    writer.reset();
+    writer.length = 0;
     senml.values(batch, header, UTC);
   };
   measured[label("dense")] = () => {
-    writer.reset();
+    writer.length = 0;
     dense.values(batch, header, UTC);
   };
 }

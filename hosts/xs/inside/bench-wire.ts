@@ -38,7 +38,7 @@ export function wireOperations(): WireOperation[] {
   batch.push(0, 73.97, 1000);
   batch.push(1, 41.83, 1000);
   const encode = (): number => {
-    writer.reset();
+    writer.length = 0;
     return senml.values(batch, HEADER, UTC);
   };
   const maps = { mapsAsObjects: false, useRecords: false, useFloat32: DECIMAL_FIT } as const;

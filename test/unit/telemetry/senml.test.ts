@@ -185,8 +185,8 @@ test("every batch is the same bytes as item by item through CborWriter", (t) => 
     });
     const told = { epoch: 1 + integer(300), sequence: Math.floor(random.next() * 10 ** integer(7)) };
     const baseTime = [0, 1_800_000_000, 1_800_000_000.25, -12.5, random.next() * 2e9][integer(5)]!;
-    writer.reset();
-    plain.reset();
+    writer.length = 0;
+    plain.length = 0;
     const at = fast.values(batchOf(values), told, baseTime);
     const plainAt = writeValues(plain, many, batchOf(values), told, baseTime);
     t.is(at, plainAt);
@@ -196,6 +196,68 @@ test("every batch is the same bytes as item by item through CborWriter", (t) => 
     if (differing < 0 && bytes.length === expected.length) continue;
     t.deepEqual(bytes, expected, JSON.stringify(values));
     break;
+  }
+});
+
+test("epochs and sequence numbers of any length follow each other, up and down", (t) => {
+  const buffer = new Uint8Array(256);
+  const writer = new CborWriter(buffer);
+  const fast = new SenmlWriter(writer, buffer, channels);
+  const plain = new CborWriter(new Uint8Array(256));
+  const batch = batchOf([
+    [0, 73.97, 1000],
+    [1, 101_325, 1000],
+  ]);
+  const borders = [0, 24, 256, 65536, 131072, 2 ** 24, 2 ** 32, 2 ** 32 + 65536];
+  const sequences = borders.flatMap((border) => [border - 1, border, border + 1]).filter((sequence) => sequence >= 0);
+  for (const from of sequences) {
+    for (const sequence of sequences) {
+      for (const [epoch, baseTime] of [
+        [7, 1_800_000_000.25],
+        [7, 1_800_000_000],
+        [300, 0],
+      ] as const) {
+        for (const told of [
+          { epoch, sequence: from },
+          { epoch, sequence },
+        ]) {
+          writer.length = plain.length = 0;
+          t.is(fast.values(batch, told, baseTime), writeValues(plain, channels, batch, told, baseTime));
+          if (writer.bytes().join() !== plain.bytes().join()) t.deepEqual(writer.bytes(), plain.bytes(), `${sequence}`);
+        }
+      }
+    }
+  }
+});
+
+test("memory that is too small is refused, whatever its size, and nothing beyond it is written", (t) => {
+  const values: [number, number, number][] = [
+    [0, 73.97, 1000],
+    [1, 101_325, 1000],
+    [0, 74, 2500],
+    [0, 74.5, 2600],
+    [2, 0.3, 3000],
+    [3, 0.1, 4000],
+  ];
+  for (const count of [1, 2, 3, 4, 5, 6]) {
+    const batch = batchOf(values.slice(0, count));
+    for (const [told, baseTime] of [
+      [{ epoch: 7, sequence: 1042 }, 1_800_000_000.25],
+      [{ epoch: 7, sequence: 3 }, 1_800_000_000],
+      [{ epoch: 7, sequence: 70_000 }, 0],
+    ] as const) {
+      const plain = new CborWriter(new Uint8Array(256));
+      writeValues(plain, channels, batch, told, baseTime);
+      for (let size = 0; size <= plain.length; size++) {
+        const memory = new Uint8Array(256).fill(0xee);
+        const buffer = memory.subarray(1, 1 + size);
+        const writer = new CborWriter(buffer);
+        const write = (): number => new SenmlWriter(writer, buffer, channels).values(batch, told, baseTime);
+        if (size < plain.length) t.throws(write, { instanceOf: RangeError }, `${count} values, ${size} bytes`);
+        else t.notThrows(write);
+        t.true(memory[0] === 0xee && memory.subarray(1 + size).every((byte) => byte === 0xee));
+      }
+    }
   }
 });
 
