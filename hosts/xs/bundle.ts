@@ -3,7 +3,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
-/** Packages that a bench compares with, by the files that need nothing of Node. */
+/** A rival in a bench, and what it asks of Node, by the files that need nothing of Node. */
 const alias = {
   "mqtt-packet": "mqtt-packet/mqtt.js",
   bl: "bl/BufferList.js",
