@@ -62,6 +62,12 @@ const bannedSyntax = [
   { selector: "ImportExpression", message: "Firmware and simulator import statically." },
 ];
 
+// On XS a private method or accessor takes a heap slot in every instance; TypeScript's `private` takes none.
+const privateMethods = {
+  selector: "MethodDefinition[key.type='PrivateIdentifier'][static=false]",
+  message: "A #method takes a heap slot in every instance on XS: make it `private`.",
+};
+
 export default tseslint.config(
   { ignores: ["node_modules/**", "build/**"] },
   ...tseslint.configs.recommended,
@@ -82,5 +88,9 @@ export default tseslint.config(
       "no-restricted-globals": ["error", ...bannedGlobals],
       "no-restricted-syntax": ["error", ...bannedSyntax],
     },
+  },
+  {
+    files: ["firmware/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", ...bannedSyntax, privateMethods] },
   },
 );

@@ -59,8 +59,8 @@ export class CborWriter {
   integer(value: number): void {
     if (!(value >= -WHOLE && value <= WHOLE && Math.floor(value) === value))
       throw new RangeError(`cbor: ${value} is not a whole number from -2^53 to 2^53`);
-    if (value < 0) this.#head(NEGATIVE, -1 - value);
-    else this.#head(UNSIGNED, value);
+    if (value < 0) this.head(NEGATIVE, -1 - value);
+    else this.head(UNSIGNED, value);
   }
 
   /** The shortest of integer, half, single and double that is exactly this number; −0 and NaN are halves. */
@@ -72,21 +72,21 @@ export class CborWriter {
       return;
     }
     const half = halfOf(value);
-    if (half >= 0) this.#half(half);
+    if (half >= 0) this.half(half);
     else if (Math.fround(value) === value) this.single(value);
     else this.double(value);
   }
 
   /** A double, whatever shorter form there is: 9 bytes whose value can be set later. */
   double(value: number): void {
-    const at = this.#take(9);
+    const at = this.take(9);
     this.#buffer[at] = DOUBLE;
     this.#view.setFloat64(at + 1, value);
   }
 
   /** A single, whatever shorter form there is; the number is rounded to it. */
   single(value: number): void {
-    const at = this.#take(5);
+    const at = this.take(5);
     this.#buffer[at] = SINGLE;
     this.#view.setFloat32(at + 1, value);
   }
@@ -119,16 +119,16 @@ export class CborWriter {
     if (wholeSize <= 3) return this.integer(whole);
     const half = roundToHalf(meant);
     const halfBits = readsAs(half, resolution, steps) ? halfOf(half) : -1;
-    if (halfBits >= 0) return this.#half(halfBits);
+    if (halfBits >= 0) return this.half(halfBits);
     const singleSize = readsAs(Math.fround(meant), resolution, steps) ? 5 : Infinity;
     if (isDecimal) {
       let exponent = -places;
       for (; mantissa % 10 === 0; mantissa /= 10) exponent++;
       const size = 3 + integerSize(mantissa);
       if (size < wholeSize && size < singleSize && size < 9) {
-        this.#need(size);
-        this.#head(TAG, DECIMAL_FRACTION);
-        this.#head(ARRAY, 2);
+        this.need(size);
+        this.head(TAG, DECIMAL_FRACTION);
+        this.head(ARRAY, 2);
         this.integer(exponent);
         return this.integer(mantissa);
       }
@@ -145,85 +145,85 @@ export class CborWriter {
     const end = writeUtf8(value, this.#buffer, start + 1);
     const count = end - start - 1;
     const size = headSize(count);
-    this.#need(size + count);
+    this.need(size + count);
     if (size > 1) this.#buffer.copyWithin(start + size, start + 1, end);
-    this.#head(TEXT, count);
+    this.head(TEXT, count);
     this.length += count;
   }
 
   /** A byte string. */
   byteString(value: Uint8Array): void {
     const count = value.length;
-    this.#need(headSize(count) + count);
-    this.#head(BYTES, count);
-    this.#buffer.set(value, this.#take(count));
+    this.need(headSize(count) + count);
+    this.head(BYTES, count);
+    this.#buffer.set(value, this.take(count));
   }
 
   /** A byte string of the `count` bytes that its owner has put into the memory at `from`, not before what is written. */
   byteStringAt(from: number, count: number): void {
     const start = this.length + headSize(count);
-    this.#need(headSize(count) + Math.max(from - start, 0) + count);
+    this.need(headSize(count) + Math.max(from - start, 0) + count);
     this.#buffer.copyWithin(start, from, from + count);
-    this.#head(BYTES, count);
+    this.head(BYTES, count);
     this.length += count;
   }
 
   /** The head of an array; `items` items follow. */
   array(items: number): void {
-    this.#head(ARRAY, counted(items));
+    this.head(ARRAY, counted(items));
   }
 
   /** The head of a map; `entries` keys, each with its value, follow. */
   map(entries: number): void {
-    this.#head(MAP, counted(entries));
+    this.head(MAP, counted(entries));
   }
 
   /** A tag; the item that it is about follows. */
   tag(number: number): void {
-    this.#head(TAG, counted(number));
+    this.head(TAG, counted(number));
   }
 
   boolean(value: boolean): void {
-    this.#buffer[this.#take(1)] = value ? TRUE : FALSE;
+    this.#buffer[this.take(1)] = value ? TRUE : FALSE;
   }
 
   null(): void {
-    this.#buffer[this.#take(1)] = NULL;
+    this.#buffer[this.take(1)] = NULL;
   }
 
   undefined(): void {
-    this.#buffer[this.#take(1)] = UNDEFINED;
+    this.#buffer[this.take(1)] = UNDEFINED;
   }
 
-  #half(bits: number): void {
-    const at = this.#take(3);
+  private half(bits: number): void {
+    const at = this.take(3);
     this.#buffer[at] = HALF;
     this.#buffer[at + 1] = bits >> 8;
     this.#buffer[at + 2] = bits;
   }
 
-  #head(major: number, argument: number): void {
+  private head(major: number, argument: number): void {
     const buffer = this.#buffer;
     if (argument < 24) {
       const at = this.length;
-      if (at >= this.#capacity) this.#refuse(1);
+      if (at >= this.#capacity) this.refuse(1);
       buffer[at] = major | argument;
       this.length = at + 1;
     } else if (argument < 0x100) {
-      const at = this.#take(2);
+      const at = this.take(2);
       buffer[at] = major | 24;
       buffer[at + 1] = argument;
     } else if (argument < 0x10000) {
-      const at = this.#take(3);
+      const at = this.take(3);
       buffer[at] = major | 25;
       buffer[at + 1] = argument >> 8;
       buffer[at + 2] = argument;
     } else if (argument < 0x100000000) {
-      const at = this.#take(5);
+      const at = this.take(5);
       buffer[at] = major | 26;
       this.#view.setUint32(at + 1, argument);
     } else {
-      const at = this.#take(9);
+      const at = this.take(9);
       buffer[at] = major | 27;
       this.#view.setUint32(at + 1, Math.floor(argument / 4294967296));
       this.#view.setUint32(at + 5, argument >>> 0);
@@ -231,20 +231,20 @@ export class CborWriter {
   }
 
   /** Steps over `count` bytes and returns where they start. */
-  #take(count: number): number {
+  private take(count: number): number {
     const at = this.length;
     const end = at + count;
-    if (end > this.#capacity) this.#refuse(count);
+    if (end > this.#capacity) this.refuse(count);
     this.length = end;
     return at;
   }
 
   /** Checks that an item of several parts will fit as a whole. */
-  #need(count: number): void {
-    if (this.length + count > this.#capacity) this.#refuse(count);
+  private need(count: number): void {
+    if (this.length + count > this.#capacity) this.refuse(count);
   }
 
-  #refuse(count: number): never {
+  private refuse(count: number): never {
     const left = this.#capacity - this.length;
     throw new RangeError(`cbor: ${count} bytes needed, ${left} of ${this.#capacity} left`);
   }

@@ -106,7 +106,7 @@ export class BitWriter {
       power *= 2;
       count++;
     }
-    this.#ones(count);
+    this.ones(count);
     this.put(0, 1);
     this.wide(value - power, count);
   }
@@ -131,7 +131,7 @@ export class BitWriter {
         return;
       }
     }
-    this.#ones(LONGEST_QUOTIENT);
+    this.ones(LONGEST_QUOTIENT);
     this.unsigned(value);
   }
 
@@ -170,7 +170,7 @@ export class BitWriter {
     this.#held = held;
   }
 
-  #ones(count: number): void {
+  private ones(count: number): void {
     for (let left = count; left > 0; left -= MOST_BITS) {
       const now = left < MOST_BITS ? left : MOST_BITS;
       this.put((1 << now) - 1, now);

@@ -73,7 +73,7 @@ export class DenseWriter {
   values(batch: Batch, header: MessageHeader, baseTime: number | undefined): number {
     const writer = this.#writer;
     const first = batch.channels[0]!;
-    const groups = this.#group(batch);
+    const groups = this.group(batch);
     writer.array(4 + 2 * groups);
     writer.integer(header.epoch);
     writer.integer(header.sequence);
@@ -88,12 +88,12 @@ export class DenseWriter {
     if (single) {
       if (this.#asTheyAre[first] === 1) writer.number(this.#steps[0]!);
       else writer.integer(this.#steps[0]!);
-    } else this.#pack(batch, groups, ms);
+    } else this.pack(batch, groups, ms);
     return timeOffset;
   }
 
   /** Chains the records of each channel and turns values into steps; returns how many channels there are. */
-  #group(batch: Batch): number {
+  private group(batch: Batch): number {
     const lasts = this.#lasts;
     const steps = this.#steps;
     const next = this.#next;
@@ -121,7 +121,7 @@ export class DenseWriter {
     return groups;
   }
 
-  #pack(batch: Batch, groups: number, ms: number): void {
+  private pack(batch: Batch, groups: number, ms: number): void {
     const writer = this.#writer;
     const bits = this.#bits;
     const { ticks } = batch;
@@ -134,30 +134,30 @@ export class DenseWriter {
       let offset = ms;
       if (group > 0) {
         const before = this.#firsts[group - 1]!;
-        same = this.#sameTimes(ticks, before, first);
+        same = this.sameTimes(ticks, before, first);
         bits.put(same ? 1 : 0, 1);
         offset = ticks[first]! - ticks[before]!;
       }
       if (!same) {
-        count = this.#count(first);
+        count = this.count(first);
         bits.rice(count - 1, COUNT_K);
       }
       bits.put(offset === 0 ? 0 : 1, 1);
       if (offset !== 0) bits.unsigned(zigzag(offset));
-      if (!same && count > 1) this.#intervals(ticks, first, count);
-      this.#values(first, count, this.#asTheyAre[batch.channels[first]!] === 1);
+      if (!same && count > 1) this.intervals(ticks, first, count);
+      this.writeSteps(first, count, this.#asTheyAre[batch.channels[first]!] === 1);
     }
     writer.byteStringAt(from, bits.end());
   }
 
-  #count(first: number): number {
+  private count(first: number): number {
     let count = 1;
     for (let at = this.#next[first]!; at !== NONE; at = this.#next[at]!) count++;
     return count;
   }
 
   /** Whether two channels have as many values at the same times after their first ones. */
-  #sameTimes(ticks: Float64Array, one: number, other: number): boolean {
+  private sameTimes(ticks: Float64Array, one: number, other: number): boolean {
     const next = this.#next;
     const apart = ticks[other]! - ticks[one]!;
     let a = next[one]!;
@@ -170,7 +170,7 @@ export class DenseWriter {
     return a === b;
   }
 
-  #intervals(ticks: Float64Array, first: number, count: number): void {
+  private intervals(ticks: Float64Array, first: number, count: number): void {
     const series = this.#series;
     const next = this.#next;
     let before = ticks[first]!;
@@ -183,7 +183,7 @@ export class DenseWriter {
     writeIntervals(this.#bits, series, count - 1);
   }
 
-  #values(first: number, count: number, asTheyAre: boolean): void {
+  private writeSteps(first: number, count: number, asTheyAre: boolean): void {
     const series = this.#series;
     const next = this.#next;
     const steps = this.#steps;
@@ -193,11 +193,11 @@ export class DenseWriter {
       at = next[at]!;
     }
     if (!asTheyAre) return writeSeries(this.#bits, series, count);
-    for (let i = 0; i < count; i++) this.#float(series[i]!);
+    for (let i = 0; i < count; i++) this.float(series[i]!);
   }
 
   /** A zero and a single-precision number where that is the same, else a one and a double. */
-  #float(value: number): void {
+  private float(value: number): void {
     const eight = this.#eight;
     const single = Math.fround(value) === value || value !== value;
     this.#bits.put(single ? 0 : 1, 1);

@@ -68,7 +68,7 @@ export class SenmlWriter {
    */
   values(batch: Batch, header: MessageHeader, baseTime: number): number {
     const sequence = header.sequence;
-    if (header.epoch !== this.#epoch || sequence < this.#lowest || sequence > this.#highest) this.#encode(header);
+    if (header.epoch !== this.#epoch || sequence < this.#lowest || sequence > this.#highest) this.encode(header);
     const buffer = this.#buffer;
     const view = this.#view;
     const channels = batch.channels;
@@ -95,7 +95,7 @@ export class SenmlWriter {
         else buffer[at + this.#sequenceAt + 1] = sequence;
         at += form.begin.length;
         if (baseTime > DOUBLE_SECONDS && baseTime % 1 !== 0) view.setFloat64(timeOffset + 1, baseTime);
-        else if (baseTime !== 0) at = this.#shortenTime(timeOffset, at, baseTime);
+        else if (baseTime !== 0) at = this.shortenTime(timeOffset, at, baseTime);
       } else {
         // Its channel has been before: the record is written already.
         if (channels.indexOf(channel) < first) continue;
@@ -109,7 +109,7 @@ export class SenmlWriter {
         if (relative !== 0) {
           // In place of the value's label, which follows.
           buffer[at - 2] = TIME;
-          at = this.#number(at - 1, relative, relative / 1000, MILLISECONDS) + 2;
+          at = this.number(at - 1, relative, relative / 1000, MILLISECONDS) + 2;
           buffer[at - 2] = VALUE;
           buffer[at - 1] = SINGLE;
         }
@@ -121,7 +121,7 @@ export class SenmlWriter {
         if (off * off >= 0.25 && steps % 10 !== 0 && steps * steps < SINGLE_STEPS_SQUARED) {
           view.setFloat32(at, meant);
           at += 4;
-        } else at = this.#number(at - 1, steps, values[record]!, form);
+        } else at = this.number(at - 1, steps, values[record]!, form);
         if (--left === 0) {
           this.#writer.length = at;
           return timeOffset;
@@ -138,7 +138,7 @@ export class SenmlWriter {
   }
 
   /** Makes the forms anew: for this epoch, and for sequence numbers that differ from this one in the last bytes only. */
-  #encode(header: MessageHeader): void {
+  private encode(header: MessageHeader): void {
     const { epoch, sequence } = header;
     this.#epoch = epoch;
     const first = sequence - (sequence % 65536);
@@ -151,7 +151,7 @@ export class SenmlWriter {
   }
 
   /** Writes a base time that takes less than a double in place of one: what follows, up to `end`, moves up. */
-  #shortenTime(timeAt: number, end: number, baseTime: number): number {
+  private shortenTime(timeAt: number, end: number, baseTime: number): number {
     const writer = this.#writer;
     writer.length = timeAt;
     writer.number(baseTime);
@@ -160,7 +160,7 @@ export class SenmlWriter {
   }
 
   /** Writes a number as `CborWriter.decimal` does, so many steps of the form's resolution; returns the index after it. */
-  #number(at: number, steps: number, value: number, form: Form): number {
+  private number(at: number, steps: number, value: number, form: Form): number {
     const view = this.#view;
     const power = form.resolution === 1 ? 1 : form.power;
     if (steps % power === 0) {

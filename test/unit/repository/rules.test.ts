@@ -80,6 +80,12 @@ const lint: [what: string, content: string][] = [
   ["setTimeout", "setTimeout(() => {}, 1);\n"],
   ["console", "console.log(1);\n"],
 ];
+test("the check fails on a private method of the firmware that takes a heap slot in every instance", (t) => {
+  const { code, output } = check("check:lint", "firmware/filters/bad.ts", "export class Bad {\n  #method() {}\n}\n");
+  t.is(code, 1);
+  t.true(output.includes("make it `private`"), output);
+});
+
 for (const folder of ["firmware/filters", "simulator/world"]) {
   test(`the check fails on what engines do not share, in ${folder}`, (t) => {
     for (const [what, content] of lint) {
