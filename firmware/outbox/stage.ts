@@ -83,8 +83,8 @@ export class Stage<Message extends OutboxMessage> {
   /** Takes a message, and writes all of them if that is due. */
   push(message: Message): void {
     const { clock, settings } = this.#options;
-    const held = { message, class: message.urgent ? ALARM : DATA, sinceTicks: clock.ticks() };
-    this.#held.push({ ...held, sequence: 0, sent: false, arrived: false });
+    const cls = message.urgent ? ALARM : DATA;
+    this.#held.push({ message, class: cls, sinceTicks: clock.ticks(), sequence: 0, sent: false, arrived: false });
     this.#bytes += message.payload.length;
     if (message.urgent || (this.#bytes > settings.exposedBytes && !this.#failing)) this.write();
     this.bound(settings.maximumMessages, Math.max(settings.maximumBytes, settings.exposedBytes));

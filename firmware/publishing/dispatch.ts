@@ -106,7 +106,9 @@ export class Dispatch implements OutboxOwner<Outgoing> {
   }
 
   revive(stored: OutboxMessage): Outgoing {
-    return { ...stored, topic: this.#topics[stored.stream] ?? this.#owner.topic("unknown"), qos: 1, retain: false };
+    const { payload, urgent, stream, epoch, sequence, unresolved, timeOffset } = stored;
+    const topic = this.#topics[stream] ?? this.#owner.topic("unknown");
+    return { payload, urgent, stream, epoch, sequence, unresolved, timeOffset, topic, qos: 1, retain: false };
   }
 
   post(message: OutboxMessage): void {

@@ -108,14 +108,12 @@ function merged(
     minimum: number,
     maximum: number,
   ) => within("thermistor", name, options[name] ?? now[name], minimum, maximum);
-  const beta = options.betaKelvin ?? options.nominalOhms ?? options.nominalCelsius;
-  const steinhartHart = options.steinhartHart ?? (beta === undefined ? now.steinhartHart : undefined);
-  const curve =
-    steinhartHart === undefined
-      ? { betaKelvin: number("betaKelvin", 500, 10_000), nominalOhms: number("nominalOhms", 1, 10_000_000) }
-      : { betaKelvin: undefined, nominalOhms: undefined };
+  const given = options.betaKelvin ?? options.nominalOhms ?? options.nominalCelsius;
+  const steinhartHart = options.steinhartHart ?? (given === undefined ? now.steinhartHart : undefined);
+  const beta = steinhartHart === undefined;
   return {
-    ...curve,
+    betaKelvin: beta ? number("betaKelvin", 500, 10_000) : undefined,
+    nominalOhms: beta ? number("nominalOhms", 1, 10_000_000) : undefined,
     steinhartHart: steinhartHart && checked(steinhartHart),
     seriesOhms: number("seriesOhms", 1, 10_000_000),
     supplyMillivolts: number("supplyMillivolts", 500, 24_000),

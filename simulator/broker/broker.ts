@@ -204,7 +204,7 @@ export class Broker {
     if (retain && payload.length === 0) this.#retained.delete(topic);
     else if (retain) this.#retained.set(topic, publication);
     this.#options.onPublish?.(clientId, topic, payload, qos, retain);
-    const delivered = { ...publication, retain: false };
+    const delivered = { topic, payload, qos, retain: false };
     for (const [session, granted] of this.#subscriptions.of(topic)) session.deliver(delivered, granted);
   }
 

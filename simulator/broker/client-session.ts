@@ -49,9 +49,10 @@ export class ClientSession {
   /** Sends or queues a message with at most the granted quality of service. */
   deliver(publication: Publication, granted: number): void {
     const qos = publication.qos < granted ? publication.qos : (granted as 0 | 1);
-    if (qos === 0) return this.#sink?.(publish({ ...publication, qos }, 0, false));
+    const { topic, payload, retain } = publication;
+    if (qos === 0) return this.#sink?.(publish({ topic, payload, qos, retain }, 0, false));
     if (this.#queue.length >= QUEUE_LIMIT) this.#dropped++;
-    else this.#queue.push({ ...publication, qos });
+    else this.#queue.push({ topic, payload, qos, retain });
     this.#refill();
   }
 

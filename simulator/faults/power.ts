@@ -1,9 +1,21 @@
 import type { Clock, Timer } from "../../firmware/ports/clock.js";
 import type { Network, Resolver, TCP, TCPOptions, UDP, UDPOptions } from "../../firmware/ports/network.js";
+import { classOf } from "../io/class-of.js";
 
 /** Sockets that can vanish without a word, as those of a machine that has lost its power do. */
 interface Vanishing {
   cut?(): void;
+}
+
+interface Closable {
+  vanish(): void;
+}
+
+/** What the sockets of a machine know of its power. */
+interface Machine {
+  readonly network: Network;
+  readonly isOn: () => boolean;
+  readonly open: Set<Closable>;
 }
 
 /**
@@ -17,14 +29,14 @@ export class PowerCycle {
   readonly boardClock: Clock;
   /** As the program has it. */
   readonly network: Network;
-  readonly #open = new Set<{ close(): void }>();
+  readonly #open = new Set<Closable>();
   #on = true;
 
   constructor(clock: Clock, network: Network) {
     const isOn = () => this.#on;
     this.clock = new PoweredClock(clock, clock.ticks(), isOn);
     this.boardClock = new PoweredClock(clock, 0, isOn);
-    this.network = poweredNetwork(network, isOn, this.#open);
+    this.network = poweredNetwork({ network, isOn, open: this.#open });
   }
 
   get on(): boolean {
@@ -35,10 +47,7 @@ export class PowerCycle {
   end(): void {
     if (!this.#on) return;
     this.#on = false;
-    for (const socket of this.#open) {
-      (socket as Vanishing).cut?.();
-      socket.close();
-    }
+    for (const one of this.#open) one.vanish();
     this.#open.clear();
   }
 }
@@ -84,58 +93,98 @@ function whileOn<Given extends unknown[]>(
   };
 }
 
-function poweredNetwork({ TCP, UDP, Resolver }: Network, isOn: () => boolean, open: Set<{ close(): void }>): Network {
+function poweredNetwork(machine: Machine): Network {
   return {
-    TCP: class extends TCP implements TCP {
-      constructor(options: TCPOptions) {
-        super({
-          ...options,
-          onReadable: whileOn(isOn, options.onReadable),
-          onWritable: whileOn(isOn, options.onWritable),
-          onError: whileOn(isOn, options.onError),
-        } as TCPOptions);
-        open.add(this);
-      }
-
-      override close(): void {
-        open.delete(this);
-        super.close();
-      }
-    },
-    Resolver: class implements Resolver {
-      readonly #resolver = new Resolver({});
-
-      constructor() {
-        open.add(this);
-      }
-
-      resolve({ host, onResolved, onError }: Parameters<Resolver["resolve"]>[0]): void {
-        this.#resolver.resolve({
-          host,
-          onResolved: whileOn(isOn, onResolved)!,
-          onError: whileOn(isOn, onError)!,
-        });
-      }
-
-      close(): void {
-        open.delete(this);
-        this.#resolver.close();
-      }
-    },
-    ...(UDP === undefined
-      ? {}
-      : {
-          UDP: class extends UDP implements UDP {
-            constructor(options: UDPOptions) {
-              super({ ...options, onReadable: whileOn(isOn, options.onReadable) } as UDPOptions);
-              open.add(this);
-            }
-
-            override close(): void {
-              open.delete(this);
-              super.close();
-            }
-          },
-        }),
+    TCP: classOf(PoweredTCP, machine),
+    Resolver: classOf(PoweredResolver, machine),
+    ...(machine.network.UDP && { UDP: classOf(PoweredUDP, machine) }),
   };
+}
+
+class PoweredTCP implements TCP, Closable {
+  readonly #open: Set<Closable>;
+  readonly #socket: TCP & Vanishing;
+
+  constructor({ network, isOn, open }: Machine, options: TCPOptions) {
+    this.#open = open;
+    this.#socket = new network.TCP({
+      ...options,
+      onReadable: whileOn(isOn, options.onReadable),
+      onWritable: whileOn(isOn, options.onWritable),
+      onError: whileOn(isOn, options.onError),
+    } as TCPOptions);
+    open.add(this);
+  }
+
+  read(byteLength?: number): ArrayBuffer | undefined {
+    return this.#socket.read(byteLength);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#socket.write(bytes);
+  }
+
+  close(): void {
+    this.#open.delete(this);
+    this.#socket.close();
+  }
+
+  vanish(): void {
+    this.#socket.cut?.();
+    this.close();
+  }
+}
+
+class PoweredResolver implements Resolver, Closable {
+  readonly #machine: Machine;
+  readonly #resolver: Resolver;
+
+  constructor(machine: Machine, options: object) {
+    this.#machine = machine;
+    this.#resolver = new machine.network.Resolver(options);
+    machine.open.add(this);
+  }
+
+  resolve({ host, onResolved, onError }: Parameters<Resolver["resolve"]>[0]): void {
+    const { isOn } = this.#machine;
+    this.#resolver.resolve({ host, onResolved: whileOn(isOn, onResolved)!, onError: whileOn(isOn, onError)! });
+  }
+
+  close(): void {
+    this.#machine.open.delete(this);
+    this.#resolver.close();
+  }
+
+  vanish(): void {
+    this.close();
+  }
+}
+
+class PoweredUDP implements UDP, Closable {
+  readonly #open: Set<Closable>;
+  readonly #socket: UDP & Vanishing;
+
+  constructor({ network, isOn, open }: Machine, options: UDPOptions) {
+    this.#open = open;
+    this.#socket = new network.UDP!({ ...options, onReadable: whileOn(isOn, options.onReadable) } as UDPOptions);
+    open.add(this);
+  }
+
+  read(): ReturnType<UDP["read"]> {
+    return this.#socket.read();
+  }
+
+  write(bytes: Uint8Array, address: string, port: number): void {
+    this.#socket.write(bytes, address, port);
+  }
+
+  close(): void {
+    this.#open.delete(this);
+    this.#socket.close();
+  }
+
+  vanish(): void {
+    this.#socket.cut?.();
+    this.close();
+  }
 }

@@ -1,6 +1,7 @@
 import type { Analog, AnalogConstructor, AnalogOptions, Attenuation, Pin } from "../../firmware/ports/io.js";
 import type { AnalogSource } from "../chips/chip.js";
 import type { Random } from "../random.js";
+import { classOf } from "./class-of.js";
 
 export interface AnalogBankOptions {
   random: Random;
@@ -46,56 +47,56 @@ export class AnalogBank {
     this.#noise = noiseMillivolts;
     this.#resolution = resolution;
     this.#pins = pins;
-    this.Analog = AnalogBank.#input(this);
+    this.Analog = classOf(AnalogBank.#Input, this);
   }
 
-  static #input(bank: AnalogBank): AnalogConstructor {
-    const full = (1 << bank.#resolution) - 1;
-    return class implements Analog {
-      readonly #pin: Pin;
-      readonly #attenuation: Attenuation;
-      #closed = false;
+  static readonly #Input = class implements Analog {
+    readonly #bank: AnalogBank;
+    readonly #pin: Pin;
+    readonly #attenuation: Attenuation;
+    #closed = false;
 
-      constructor(options: AnalogOptions) {
-        const { pin, esp32: { calibrated = true, attenuation = 12 } = {} } = options;
-        if (!bank.#pins.includes(pin)) throw new RangeError(`not analog pin: ${pin}`);
-        if (bank.#open.has(pin)) throw new RangeError(`in use: pin ${pin}`);
-        if (!RANGES.has(attenuation)) {
-          throw new RangeError(`bad attenuation: ${String(attenuation)} is not 0, 2.5, 6 or 12`);
-        }
-        if (!calibrated) throw new RangeError("analog: uncalibrated readings are not simulated");
-        bank.#checkUnit(pin, attenuation);
-        this.#pin = pin;
-        this.#attenuation = attenuation;
-        bank.#open.set(pin, attenuation);
+    constructor(bank: AnalogBank, options: AnalogOptions) {
+      this.#bank = bank;
+      const { pin, esp32: { calibrated = true, attenuation = 12 } = {} } = options;
+      if (!bank.#pins.includes(pin)) throw new RangeError(`not analog pin: ${pin}`);
+      if (bank.#open.has(pin)) throw new RangeError(`in use: pin ${pin}`);
+      if (!RANGES.has(attenuation)) {
+        throw new RangeError(`bad attenuation: ${String(attenuation)} is not 0, 2.5, 6 or 12`);
       }
+      if (!calibrated) throw new RangeError("analog: uncalibrated readings are not simulated");
+      bank.#checkUnit(pin, attenuation);
+      this.#pin = pin;
+      this.#attenuation = attenuation;
+      bank.#open.set(pin, attenuation);
+    }
 
-      get resolution(): number {
-        return bank.#resolution;
-      }
+    get resolution(): number {
+      return this.#bank.#resolution;
+    }
 
-      get format(): string {
-        return "number";
-      }
+    get format(): string {
+      return "number";
+    }
 
-      set format(format: string) {
-        if (format !== "number") throw new RangeError(`analog: format ${format} is not number`);
-      }
+    set format(format: string) {
+      if (format !== "number") throw new RangeError(`analog: format ${format} is not number`);
+    }
 
-      read(): number | undefined {
-        if (this.#closed) throw new Error("analog: used after close");
-        if (bank.#fails(this.#pin)) return undefined;
-        const { minimum, maximum } = RANGES.get(this.#attenuation)!;
-        const millivolts = Math.round(Math.min(Math.max(bank.#millivolts(this.#pin, maximum), minimum), maximum));
-        return Math.floor((millivolts * full) / maximum);
-      }
+    read(): number | undefined {
+      if (this.#closed) throw new Error("analog: used after close");
+      if (this.#bank.#fails(this.#pin)) return undefined;
+      const { minimum, maximum } = RANGES.get(this.#attenuation)!;
+      const full = (1 << this.#bank.#resolution) - 1;
+      const millivolts = Math.round(Math.min(Math.max(this.#bank.#millivolts(this.#pin, maximum), minimum), maximum));
+      return Math.floor((millivolts * full) / maximum);
+    }
 
-      close(): void {
-        if (!this.#closed) bank.#open.delete(this.#pin);
-        this.#closed = true;
-      }
-    };
-  }
+    close(): void {
+      if (!this.#closed) this.#bank.#open.delete(this.#pin);
+      this.#closed = true;
+    }
+  };
 
   /** Wires a source to a pin. Throws RangeError when the pin is taken. */
   attach(pin: Pin, source: AnalogSource): void {

@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../../firmware/ports/clock.js";
 import type { Digital, DigitalConstructor, DigitalOptions, Pin } from "../../firmware/ports/io.js";
 import type { DigitalSource } from "../chips/chip.js";
 import { Random } from "../random.js";
+import { classOf } from "./class-of.js";
 
 export interface DigitalBankOptions {
   clock: Clock;
@@ -35,98 +36,102 @@ export class DigitalBank {
     if (!(pollMs >= 1)) throw new RangeError(`digital: pollMs ${pollMs} is not 1 or more`);
     this.#clock = clock;
     this.#pollMs = pollMs;
-    this.Digital = DigitalBank.#input(this);
+    this.Digital = classOf(DigitalBank.#Input, this);
   }
 
-  static #input(bank: DigitalBank): DigitalConstructor {
-    return class implements Digital {
-      static readonly Input = INPUT;
-      static readonly InputPullUp = PULL_UP;
-      static readonly InputPullDown = PULL_DOWN;
-      static readonly Rising = RISING;
-      static readonly Falling = FALLING;
-      readonly #options: DigitalOptions;
-      readonly #noise: Random;
-      readonly #edge: number;
-      #level: 0 | 1;
-      #triggered = false;
-      #timer: Timer | undefined;
-      #closed = false;
+  static readonly #Input = class implements Digital {
+    static readonly Input = INPUT;
+    static readonly InputPullUp = PULL_UP;
+    static readonly InputPullDown = PULL_DOWN;
+    static readonly Rising = RISING;
+    static readonly Falling = FALLING;
+    readonly #bank: DigitalBank;
+    readonly #options: DigitalOptions;
+    readonly #noise: Random;
+    readonly #edge: number;
+    #level: 0 | 1;
+    #triggered = false;
+    #timer: Timer | undefined;
+    #closed = false;
 
-      constructor(options: DigitalOptions) {
-        const { pin, mode, edge = 0, onReadable } = options;
-        if (!Number.isInteger(pin) || pin < 0 || pin > LAST_PIN) {
-          throw new Error(`invalid pin: ${pin} is not 0 to ${LAST_PIN}`);
-        }
-        if (bank.#open.has(pin)) throw new Error(`in use: pin ${pin}`);
-        if (mode !== INPUT && mode !== PULL_UP && mode !== PULL_DOWN) {
-          throw new RangeError(`invalid mode: ${mode} is not Input, InputPullUp or InputPullDown`);
-        }
-        if (onReadable && (edge & (RISING | FALLING)) === 0) {
-          throw new RangeError(`invalid edges: ${edge} is not Rising, Falling or both`);
-        }
-        this.#options = { ...options };
-        this.#edge = onReadable ? edge : 0;
-        this.#noise = new Random(pin);
-        this.#level = this.#now();
-        bank.#open.set(pin, { check: () => this.#check() });
-        this.#wait();
+    constructor(bank: DigitalBank, options: DigitalOptions) {
+      this.#bank = bank;
+      const { pin, mode, edge = 0, onReadable } = options;
+      if (!Number.isInteger(pin) || pin < 0 || pin > LAST_PIN) {
+        throw new Error(`invalid pin: ${pin} is not 0 to ${LAST_PIN}`);
       }
+      if (bank.#open.has(pin)) throw new Error(`in use: pin ${pin}`);
+      if (mode !== INPUT && mode !== PULL_UP && mode !== PULL_DOWN) {
+        throw new RangeError(`invalid mode: ${mode} is not Input, InputPullUp or InputPullDown`);
+      }
+      if (onReadable && (edge & (RISING | FALLING)) === 0) {
+        throw new RangeError(`invalid edges: ${edge} is not Rising, Falling or both`);
+      }
+      this.#options = { ...options };
+      this.#edge = onReadable ? edge : 0;
+      this.#noise = new Random(pin);
+      this.#level = this.#now();
+      bank.#open.set(pin, { check: () => this.#check() });
+      this.#wait();
+    }
 
-      get format(): string {
-        return "number";
-      }
+    get format(): string {
+      return "number";
+    }
 
-      set format(format: string) {
-        if (format !== "number") throw new RangeError(`digital: format ${format} is not number`);
-      }
+    set format(format: string) {
+      if (format !== "number") throw new RangeError(`digital: format ${format} is not number`);
+    }
 
-      read(): 0 | 1 {
-        if (this.#closed) throw new Error("digital: used after close");
-        this.#look();
-        return this.#level;
-      }
+    read(): 0 | 1 {
+      if (this.#closed) throw new Error("digital: used after close");
+      this.#look();
+      return this.#level;
+    }
 
-      close(): void {
-        if (this.#closed) return;
-        this.#closed = true;
-        if (this.#timer) bank.#clock.cancel(this.#timer);
-        bank.#open.delete(this.#options.pin);
-      }
+    close(): void {
+      if (this.#closed) return;
+      this.#closed = true;
+      if (this.#timer) this.#bank.#clock.cancel(this.#timer);
+      this.#bank.#open.delete(this.#options.pin);
+    }
 
-      #now(): 0 | 1 {
-        const { pin, mode } = this.#options;
-        const source = bank.#sources.get(pin);
-        if (source) return source.level();
-        if (mode === INPUT) return this.#noise.next() < 0.5 ? 0 : 1;
-        return mode === PULL_UP ? 1 : 0;
-      }
+    #now(): 0 | 1 {
+      const { pin, mode } = this.#options;
+      const source = this.#bank.#sources.get(pin);
+      if (source) return source.level();
+      if (mode === INPUT) return this.#noise.next() < 0.5 ? 0 : 1;
+      return mode === PULL_UP ? 1 : 0;
+    }
 
-      #look(): void {
-        const level = this.#now();
-        if (level === this.#level) return;
-        this.#level = level;
-        if ((this.#edge & (level ? RISING : FALLING)) === 0 || this.#triggered) return;
-        this.#triggered = true;
-        bank.#clock.schedule(() => {
-          this.#triggered = false;
-          if (!this.#closed) this.#options.onReadable!.call(this);
-        }, 0);
-      }
+    #look(): void {
+      const level = this.#now();
+      if (level === this.#level) return;
+      this.#level = level;
+      if ((this.#edge & (level ? RISING : FALLING)) === 0 || this.#triggered) return;
+      this.#triggered = true;
+      this.#bank.#clock.schedule(() => {
+        this.#triggered = false;
+        if (!this.#closed) this.#options.onReadable!.call(this);
+      }, 0);
+    }
 
-      #check(): void {
-        this.#look();
-        this.#wait();
-      }
+    #check(): void {
+      this.#look();
+      this.#wait();
+    }
 
-      #wait(): void {
-        if (this.#edge === 0) return;
-        if (this.#timer) bank.#clock.cancel(this.#timer);
-        const untilChange = (bank.#sources.get(this.#options.pin)?.changesAt?.() ?? Infinity) - bank.#clock.ticks();
-        this.#timer = bank.#clock.schedule(() => this.#check(), Math.max(1, Math.min(untilChange, bank.#pollMs)));
-      }
-    };
-  }
+    #wait(): void {
+      if (this.#edge === 0) return;
+      if (this.#timer) this.#bank.#clock.cancel(this.#timer);
+      const untilChange =
+        (this.#bank.#sources.get(this.#options.pin)?.changesAt?.() ?? Infinity) - this.#bank.#clock.ticks();
+      this.#timer = this.#bank.#clock.schedule(
+        () => this.#check(),
+        Math.max(1, Math.min(untilChange, this.#bank.#pollMs)),
+      );
+    }
+  };
 
   /** Wires a source to a pin. Throws RangeError when the pin is taken. */
   attach(pin: Pin, source: DigitalSource): void {

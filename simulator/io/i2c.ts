@@ -2,6 +2,7 @@ import type { Clock } from "../../firmware/ports/clock.js";
 import type { I2C, I2CConstructor, I2COptions, Pin } from "../../firmware/ports/io.js";
 import { ProtocolViolation } from "../chips/chip.js";
 import type { I2CTarget } from "../chips/chip.js";
+import { classOf } from "./class-of.js";
 
 export interface I2CBusOptions {
   clock: Pick<Clock, "ticks">;
@@ -54,66 +55,66 @@ export class I2CBus {
 
   constructor(options: I2CBusOptions) {
     this.#options = options;
-    this.I2C = I2CBus.#controller(this);
+    this.I2C = classOf(I2CBus.#Controller, this);
   }
 
-  static #controller(bus: I2CBus): I2CConstructor {
-    return class implements I2C {
-      readonly #options: I2COptions;
-      #closed = false;
+  static readonly #Controller = class implements I2C {
+    readonly #bus: I2CBus;
+    readonly #options: I2COptions;
+    #closed = false;
 
-      constructor(options: I2COptions) {
-        bus.#opening(options);
-        this.#options = { ...options };
-        bus.#open.add(this.#options);
-      }
+    constructor(bus: I2CBus, options: I2COptions) {
+      this.#bus = bus;
+      bus.#opening(options);
+      this.#options = { ...options };
+      bus.#open.add(this.#options);
+    }
 
-      get format(): string {
-        return "buffer";
-      }
+    get format(): string {
+      return "buffer";
+    }
 
-      set format(format: string) {
-        if (format !== "buffer") throw new RangeError(`i2c: format ${format} is not buffer`);
-      }
+    set format(format: string) {
+      if (format !== "buffer") throw new RangeError(`i2c: format ${format} is not buffer`);
+    }
 
-      read(into: Readable): number | ArrayBuffer {
-        this.#check();
-        const bytes = readable(into);
-        if (bytes.length === 0 || !bus.#transact(this.#options, undefined, bytes)) throw new Error("read failed");
-        return result(into, bytes);
-      }
+    read(into: Readable): number | ArrayBuffer {
+      this.#check();
+      const bytes = readable(into);
+      if (bytes.length === 0 || !this.#bus.#transact(this.#options, undefined, bytes)) throw new Error("read failed");
+      return result(into, bytes);
+    }
 
-      /** An empty write only asks whether the target is there, and gives 1 when it is not. */
-      write(bytes: Uint8Array | ArrayBuffer): number | undefined {
-        this.#check();
-        const sent = readable(bytes);
-        if (bus.#transact(this.#options, sent, undefined)) return undefined;
-        if (sent.length === 0) return 1;
-        throw new Error("write failed");
-      }
+    /** An empty write only asks whether the target is there, and gives 1 when it is not. */
+    write(bytes: Uint8Array | ArrayBuffer): number | undefined {
+      this.#check();
+      const sent = readable(bytes);
+      if (this.#bus.#transact(this.#options, sent, undefined)) return undefined;
+      if (sent.length === 0) return 1;
+      throw new Error("write failed");
+    }
 
-      writeRead(bytes: Uint8Array | ArrayBuffer, into: Readable): number | ArrayBuffer {
-        this.#check();
-        const sent = readable(bytes);
-        const received = readable(into);
-        if (sent.length === 0 || received.length === 0 || !bus.#transact(this.#options, sent, received)) {
-          throw new Error("writeRead failed");
-        }
-        return result(into, received);
+    writeRead(bytes: Uint8Array | ArrayBuffer, into: Readable): number | ArrayBuffer {
+      this.#check();
+      const sent = readable(bytes);
+      const received = readable(into);
+      if (sent.length === 0 || received.length === 0 || !this.#bus.#transact(this.#options, sent, received)) {
+        throw new Error("writeRead failed");
       }
+      return result(into, received);
+    }
 
-      close(): void {
-        this.#closed = true;
-        bus.#open.delete(this.#options);
-        // The last one deletes the bus, and a new bus knows nothing of a timeout.
-        if (bus.#open.size === 0) bus.#timedOut = false;
-      }
+    close(): void {
+      this.#closed = true;
+      this.#bus.#open.delete(this.#options);
+      // The last one deletes the bus, and a new bus knows nothing of a timeout.
+      if (this.#bus.#open.size === 0) this.#bus.#timedOut = false;
+    }
 
-      #check(): void {
-        if (this.#closed) throw new Error("i2c: used after close");
-      }
-    };
-  }
+    #check(): void {
+      if (this.#closed) throw new Error("i2c: used after close");
+    }
+  };
 
   /** Solders a target to the bus. Throws RangeError when the address is taken. */
   attach(address: number, target: I2CTarget): void {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../firmware/ports/clock.js";
 import type { Network, Resolver, TCPOptions } from "../../firmware/ports/network.js";
 import type { Random } from "../random.js";
+import { classOf } from "./class-of.js";
 import { transitMs } from "./pipe.js";
 import type { Link } from "./pipe.js";
 import { VirtualSocket } from "./socket.js";
@@ -30,6 +31,17 @@ const RESOLVE_GIVES_UP_MS = 10_000;
 
 type Answer = (address: string | undefined) => void;
 type Listener = (socket: VirtualSocket) => void;
+
+/** What the classes of one device know of it and of the network. */
+interface Device {
+  readonly tap: ((bytes: Uint8Array) => void) | undefined;
+  readonly sizes: SocketSizes;
+  /** Of all devices. */
+  readonly sockets: Set<VirtualSocket>;
+  link(address: string): Link;
+  connect(socket: VirtualSocket, link: Link, options: TCPOptions): void;
+  resolve(host: string, answer: Answer): void;
+}
 
 /**
  * A network in virtual time: TCP with latency, jitter and loss between clients made by {@link client} and whoever
@@ -65,48 +77,19 @@ export class VirtualNetwork {
    * @param tap sees every byte the device writes to TCP, in order
    */
   client(tap?: (bytes: Uint8Array) => void): Network {
-    const connect = (socket: VirtualSocket, link: Link, options: TCPOptions) => this.#connect(socket, link, options);
-    const linkTo = (address: string) => this.#link(address);
-    const resolve = (host: string, answer: Answer) => this.#resolve(host, answer);
-    const sizes = this.#sizes;
-    const clients = this.#clients;
+    const device: Device = {
+      tap,
+      sizes: this.#sizes,
+      sockets: this.#clients,
+      link: (address) => this.#link(address),
+      connect: (socket, link, options) => this.#connect(socket, link, options),
+      resolve: (host, answer) => this.#resolve(host, answer),
+    };
     const number = ++this.#devices;
     return {
       UDP: this.datagrams.device(`10.255.${number >> 8}.${number & 255}`),
-      TCP: class extends VirtualSocket {
-        constructor(options: TCPOptions) {
-          const link = linkTo(options.address);
-          super(link, sizes);
-          this.onReadable = options.onReadable;
-          this.onWritable = options.onWritable;
-          this.onError = options.onError;
-          this.tap = tap;
-          connect(this, link, options);
-          clients.add(this);
-        }
-
-        override close(): void {
-          clients.delete(this);
-          super.close();
-        }
-      },
-      Resolver: class implements Resolver {
-        #closed = false;
-
-        resolve(request: Parameters<Resolver["resolve"]>[0]): void {
-          if (this.#closed) throw new Error("resolver: is closed");
-          const { host, onResolved, onError } = request;
-          resolve(host, (address) => {
-            if (this.#closed) return;
-            if (address === undefined) onError();
-            else onResolved(host, address);
-          });
-        }
-
-        close(): void {
-          this.#closed = true;
-        }
-      },
+      TCP: classOf(DeviceSocket, device),
+      Resolver: classOf(DeviceResolver, device),
     };
   }
 
@@ -172,6 +155,50 @@ export class VirtualNetwork {
     const { clock, latencyMs = 5 } = this.#options;
     if (!this.answersNames) clock.schedule(() => answer(undefined), RESOLVE_GIVES_UP_MS);
     else clock.schedule(() => answer(this.names.get(host)), 2 * latencyMs);
+  }
+}
+
+class DeviceSocket extends VirtualSocket {
+  readonly #sockets: Set<VirtualSocket>;
+
+  constructor(device: Device, options: TCPOptions) {
+    const link = device.link(options.address);
+    super(link, device.sizes);
+    this.onReadable = options.onReadable;
+    this.onWritable = options.onWritable;
+    this.onError = options.onError;
+    this.tap = device.tap;
+    this.#sockets = device.sockets;
+    device.connect(this, link, options);
+    device.sockets.add(this);
+  }
+
+  override close(): void {
+    this.#sockets.delete(this);
+    super.close();
+  }
+}
+
+class DeviceResolver implements Resolver {
+  readonly #device: Device;
+  #closed = false;
+
+  constructor(device: Device, _options: object) {
+    this.#device = device;
+  }
+
+  resolve(request: Parameters<Resolver["resolve"]>[0]): void {
+    if (this.#closed) throw new Error("resolver: is closed");
+    const { host, onResolved, onError } = request;
+    this.#device.resolve(host, (address) => {
+      if (this.#closed) return;
+      if (address === undefined) onError();
+      else onResolved(host, address);
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
   }
 }
 

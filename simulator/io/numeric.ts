@@ -1,4 +1,5 @@
 import type { Numeric, NumericConstructor, NumericOptions } from "../../firmware/ports/io.js";
+import { classOf } from "./class-of.js";
 
 /** What a port of a {@link NumericBank} sees. */
 export interface NumberSource {
@@ -13,32 +14,32 @@ export class NumericBank {
   readonly #open = new Set<number>();
 
   constructor() {
-    this.Numeric = NumericBank.#input(this);
+    this.Numeric = classOf(NumericBank.#Input, this);
   }
 
-  static #input(bank: NumericBank): NumericConstructor {
-    return class implements Numeric {
-      readonly #port: number;
-      #closed = false;
+  static readonly #Input = class implements Numeric {
+    readonly #bank: NumericBank;
+    readonly #port: number;
+    #closed = false;
 
-      constructor({ port }: NumericOptions) {
-        if (!Number.isInteger(port) || port < 0) throw new RangeError(`numeric: port ${port} is not 0 or more`);
-        if (bank.#open.has(port)) throw new RangeError(`in use: port ${port}`);
-        this.#port = port;
-        bank.#open.add(port);
-      }
+    constructor(bank: NumericBank, { port }: NumericOptions) {
+      this.#bank = bank;
+      if (!Number.isInteger(port) || port < 0) throw new RangeError(`numeric: port ${port} is not 0 or more`);
+      if (bank.#open.has(port)) throw new RangeError(`in use: port ${port}`);
+      this.#port = port;
+      bank.#open.add(port);
+    }
 
-      read(): number | undefined {
-        if (this.#closed) throw new Error("numeric: used after close");
-        return bank.#sources.get(this.#port)?.number();
-      }
+    read(): number | undefined {
+      if (this.#closed) throw new Error("numeric: used after close");
+      return this.#bank.#sources.get(this.#port)?.number();
+    }
 
-      close(): void {
-        if (!this.#closed) bank.#open.delete(this.#port);
-        this.#closed = true;
-      }
-    };
-  }
+    close(): void {
+      if (!this.#closed) this.#bank.#open.delete(this.#port);
+      this.#closed = true;
+    }
+  };
 
   /** Throws RangeError when the port is taken. */
   attach(port: number, source: NumberSource): void {

@@ -1,5 +1,6 @@
 import type { Pin, PulseCount, PulseCountConstructor, PulseCountOptions } from "../../firmware/ports/io.js";
 import type { PulseSource } from "../chips/chip.js";
+import { classOf } from "./class-of.js";
 
 export interface PulseBankOptions {
   /** How many counters there are (ESP32: 8; S3 and C6: 4; C3: none). */
@@ -24,75 +25,75 @@ export class PulseBank {
 
   constructor({ units = 8 }: PulseBankOptions = {}) {
     this.#units = units;
-    this.PulseCount = PulseBank.#counter(this);
+    this.PulseCount = classOf(PulseBank.#Counter, this);
   }
 
-  static #counter(bank: PulseBank): PulseCountConstructor {
-    return class implements PulseCount {
-      readonly #signal: Pin;
-      #base = 0;
-      /** Pulses since the hardware's counter was last set to 0, and how many its source had given by then. */
-      #counted = 0;
-      #seen = 0;
-      #closed = false;
+  static readonly #Counter = class implements PulseCount {
+    readonly #bank: PulseBank;
+    readonly #signal: Pin;
+    #base = 0;
+    /** Pulses since the hardware's counter was last set to 0, and how many its source had given by then. */
+    #counted = 0;
+    #seen = 0;
+    #closed = false;
 
-      constructor({ signal, filter = 1000 }: PulseCountOptions) {
-        if (!Number.isInteger(signal) || signal < 0) throw new RangeError(`invalid pin: ${signal}`);
-        if (bank.#open.has(signal)) throw new RangeError(`in use: pin ${signal}`);
-        // The SDK ignores a filter that the hardware has not, and counts unfiltered.
-        if (!(filter >= 0 && filter <= MAXIMUM_FILTER)) {
-          throw new RangeError(`pulse count: filter ${filter} is not 0 to ${MAXIMUM_FILTER}`);
-        }
-        if (bank.#open.size >= bank.#units) throw new Error("no pcnt");
-        this.#signal = signal;
-        this.#seen = bank.#sources.get(signal)?.pulses() ?? 0;
-        bank.#open.set(signal, { settle: () => this.#settle(), follow: (source) => this.#follow(source) });
+    constructor(bank: PulseBank, { signal, filter = 1000 }: PulseCountOptions) {
+      this.#bank = bank;
+      if (!Number.isInteger(signal) || signal < 0) throw new RangeError(`invalid pin: ${signal}`);
+      if (bank.#open.has(signal)) throw new RangeError(`in use: pin ${signal}`);
+      // The SDK ignores a filter that the hardware has not, and counts unfiltered.
+      if (!(filter >= 0 && filter <= MAXIMUM_FILTER)) {
+        throw new RangeError(`pulse count: filter ${filter} is not 0 to ${MAXIMUM_FILTER}`);
       }
+      if (bank.#open.size >= bank.#units) throw new Error("no pcnt");
+      this.#signal = signal;
+      this.#seen = bank.#sources.get(signal)?.pulses() ?? 0;
+      bank.#open.set(signal, { settle: () => this.#settle(), follow: (source) => this.#follow(source) });
+    }
 
-      get format(): string {
-        return "number";
-      }
+    get format(): string {
+      return "number";
+    }
 
-      set format(format: string) {
-        if (format !== "number") throw new RangeError(`pulse count: format ${format} is not number`);
-      }
+    set format(format: string) {
+      if (format !== "number") throw new RangeError(`pulse count: format ${format} is not number`);
+    }
 
-      read(): number {
-        this.#check();
-        this.#settle();
-        this.#base = (this.#base + (this.#counted % HARDWARE_LIMIT)) | 0;
-        this.#counted = 0;
-        return this.#base;
-      }
+    read(): number {
+      this.#check();
+      this.#settle();
+      this.#base = (this.#base + (this.#counted % HARDWARE_LIMIT)) | 0;
+      this.#counted = 0;
+      return this.#base;
+    }
 
-      write(count: number): void {
-        this.#check();
-        this.#settle();
-        this.#base = count | 0;
-        this.#counted = 0;
-      }
+    write(count: number): void {
+      this.#check();
+      this.#settle();
+      this.#base = count | 0;
+      this.#counted = 0;
+    }
 
-      close(): void {
-        if (!this.#closed) bank.#open.delete(this.#signal);
-        this.#closed = true;
-      }
+    close(): void {
+      if (!this.#closed) this.#bank.#open.delete(this.#signal);
+      this.#closed = true;
+    }
 
-      #settle(): void {
-        const pulses = bank.#sources.get(this.#signal)?.pulses() ?? this.#seen;
-        this.#counted += pulses - this.#seen;
-        this.#seen = pulses;
-      }
+    #settle(): void {
+      const pulses = this.#bank.#sources.get(this.#signal)?.pulses() ?? this.#seen;
+      this.#counted += pulses - this.#seen;
+      this.#seen = pulses;
+    }
 
-      /** Pulses of a source count from the moment at which it is wired. */
-      #follow(source: PulseSource): void {
-        this.#seen = source.pulses();
-      }
+    /** Pulses of a source count from the moment at which it is wired. */
+    #follow(source: PulseSource): void {
+      this.#seen = source.pulses();
+    }
 
-      #check(): void {
-        if (this.#closed) throw new Error("pulse count: used after close");
-      }
-    };
-  }
+    #check(): void {
+      if (this.#closed) throw new Error("pulse count: used after close");
+    }
+  };
 
   /** Wires a source to a pin. Throws RangeError when the pin is taken. */
   attach(pin: Pin, source: PulseSource): void {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../firmware/ports/clock.js";
 import type { Pin, Serial, SerialConstructor, SerialOptions } from "../../firmware/ports/io.js";
 import { SerialLine } from "./serial.js";
+import { classOf } from "./class-of.js";
 
 /** Where a line is soldered, and what it is. */
 export interface SerialPins {
@@ -23,48 +24,48 @@ export class SerialLines {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.Serial = SerialLines.#ports(this);
+    this.Serial = classOf(SerialLines.#Port, this);
   }
 
-  static #ports(lines: SerialLines): SerialConstructor {
-    return class implements Serial {
-      readonly #serial: Serial;
-      readonly #options: SerialOptions;
-      #closed = false;
+  static readonly #Port = class implements Serial {
+    readonly #lines: SerialLines;
+    readonly #serial: Serial;
+    readonly #options: SerialOptions;
+    #closed = false;
 
-      constructor(options: SerialOptions) {
-        const { receive, transmit, port = 0, onReadable, onWritable } = options;
-        if (lines.#openPins.has(receive) || lines.#openPins.has(transmit)) throw new Error("in use");
-        if (lines.#openPorts.has(port)) throw new RangeError("port in use");
-        this.#options = options;
-        this.#serial = new (lines.at(options).Serial)({
-          ...options,
-          ...(onReadable && { onReadable: (bytes: number) => onReadable.call(this, bytes) }),
-          ...(onWritable && { onWritable: (bytes: number) => onWritable.call(this, bytes) }),
-        });
-        lines.#openPins.add(receive).add(transmit);
-        lines.#openPorts.add(port);
-      }
+    constructor(lines: SerialLines, options: SerialOptions) {
+      this.#lines = lines;
+      const { receive, transmit, port = 0, onReadable, onWritable } = options;
+      if (lines.#openPins.has(receive) || lines.#openPins.has(transmit)) throw new Error("in use");
+      if (lines.#openPorts.has(port)) throw new RangeError("port in use");
+      this.#options = options;
+      this.#serial = new (lines.at(options).Serial)({
+        ...options,
+        ...(onReadable && { onReadable: (bytes: number) => onReadable.call(this, bytes) }),
+        ...(onWritable && { onWritable: (bytes: number) => onWritable.call(this, bytes) }),
+      });
+      lines.#openPins.add(receive).add(transmit);
+      lines.#openPorts.add(port);
+    }
 
-      read(into: Uint8Array): number | undefined {
-        return this.#serial.read(into);
-      }
+    read(into: Uint8Array): number | undefined {
+      return this.#serial.read(into);
+    }
 
-      write(bytes: Uint8Array): void {
-        this.#serial.write(bytes);
-      }
+    write(bytes: Uint8Array): void {
+      this.#serial.write(bytes);
+    }
 
-      close(): void {
-        if (this.#closed) return;
-        this.#closed = true;
-        this.#serial.close();
-        const { receive, transmit, port = 0 } = this.#options;
-        lines.#openPins.delete(receive);
-        lines.#openPins.delete(transmit);
-        lines.#openPorts.delete(port);
-      }
-    };
-  }
+    close(): void {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#serial.close();
+      const { receive, transmit, port = 0 } = this.#options;
+      this.#lines.#openPins.delete(receive);
+      this.#lines.#openPins.delete(transmit);
+      this.#lines.#openPorts.delete(port);
+    }
+  };
 
   /** The line at these pins. Throws RangeError when it is of the other kind: two wires, or four. */
   at({ receive, transmit, halfDuplex }: SerialPins): SerialLine {

@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../../firmware/ports/clock.js";
 import type { Pin, Serial, SerialConstructor, SerialOptions } from "../../firmware/ports/io.js";
 import { ProtocolViolation } from "../chips/chip.js";
 import type { SerialDevice } from "../chips/chip.js";
+import { classOf } from "./class-of.js";
 import { UART } from "./uart.js";
 
 export interface SerialLineOptions {
@@ -69,61 +70,61 @@ export class SerialLine {
     this.#options = options;
     this.#clock = options.clock;
     this.#baud = baud;
-    this.Serial = SerialLine.#port(this);
+    this.Serial = classOf(SerialLine.#Port, this);
   }
 
-  static #port(line: SerialLine): SerialConstructor {
-    return class implements Serial {
-      readonly #uart: UART;
-      #closed = false;
+  static readonly #Port = class implements Serial {
+    readonly #line: SerialLine;
+    readonly #uart: UART;
+    #closed = false;
 
-      constructor(options: SerialOptions) {
-        this.#uart = line.#open(options, this);
-      }
+    constructor(line: SerialLine, options: SerialOptions) {
+      this.#line = line;
+      this.#uart = line.#open(options, this);
+    }
 
-      get format(): string {
-        return "buffer";
-      }
+    get format(): string {
+      return "buffer";
+    }
 
-      set format(format: string) {
-        if (format !== "buffer") throw new RangeError(`serial: format ${format} is not buffer`);
-      }
+    set format(format: string) {
+      if (format !== "buffer") throw new RangeError(`serial: format ${format} is not buffer`);
+    }
 
-      read(): ArrayBuffer | undefined;
-      read(into: Uint8Array): number | undefined;
-      read(into?: Uint8Array): number | ArrayBuffer | undefined {
-        this.#check();
-        line.#catchUp();
-        const count = Math.min(this.#uart.readable, into?.length ?? Infinity);
-        if (this.#uart.readable === 0) return undefined;
-        if (count === 0) throw new Error("invalid");
-        const bytes = into ?? new Uint8Array(count);
-        this.#uart.read(bytes, count);
-        line.#arm();
-        return into === undefined ? (bytes.buffer as ArrayBuffer) : count;
-      }
+    read(): ArrayBuffer | undefined;
+    read(into: Uint8Array): number | undefined;
+    read(into?: Uint8Array): number | ArrayBuffer | undefined {
+      this.#check();
+      this.#line.#catchUp();
+      const count = Math.min(this.#uart.readable, into?.length ?? Infinity);
+      if (this.#uart.readable === 0) return undefined;
+      if (count === 0) throw new Error("invalid");
+      const bytes = into ?? new Uint8Array(count);
+      this.#uart.read(bytes, count);
+      this.#line.#arm();
+      return into === undefined ? (bytes.buffer as ArrayBuffer) : count;
+    }
 
-      write(bytes: Uint8Array | ArrayBuffer): void {
-        this.#check();
-        line.#catchUp();
-        const sent = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-        this.#uart.write(sent.length);
-        line.#transmit(line.#controller!, sent);
-      }
+    write(bytes: Uint8Array | ArrayBuffer): void {
+      this.#check();
+      this.#line.#catchUp();
+      const sent = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+      this.#uart.write(sent.length);
+      this.#line.#transmit(this.#line.#controller!, sent);
+    }
 
-      close(): void {
-        if (this.#closed) return;
-        this.#closed = true;
-        line.#catchUp();
-        this.#uart.close();
-        line.#opened = undefined;
-      }
+    close(): void {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#line.#catchUp();
+      this.#uart.close();
+      this.#line.#opened = undefined;
+    }
 
-      #check(): void {
-        if (this.#closed) throw new Error("serial: used after close");
-      }
-    };
-  }
+    #check(): void {
+      if (this.#closed) throw new Error("serial: used after close");
+    }
+  };
 
   get halfDuplex(): boolean {
     return this.#options.halfDuplex === true;

@@ -2,6 +2,7 @@ import type { Clock } from "../../firmware/ports/clock.js";
 import type { Pin, SPI, SPIConstructor, SPIOptions } from "../../firmware/ports/io.js";
 import { ProtocolViolation } from "../chips/chip.js";
 import type { SPITarget } from "../chips/chip.js";
+import { classOf } from "./class-of.js";
 
 export interface SPIBusOptions {
   clock: Pick<Clock, "ticks">;
@@ -54,43 +55,43 @@ export class SPIBus {
 
   constructor(options: SPIBusOptions) {
     this.#options = options;
-    this.SPI = SPIBus.#controller(this);
+    this.SPI = classOf(SPIBus.#Controller, this);
   }
 
-  static #controller(bus: SPIBus): SPIConstructor {
-    return class implements SPI {
-      readonly #opened: Opened;
+  static readonly #Controller = class implements SPI {
+    readonly #bus: SPIBus;
+    readonly #opened: Opened;
 
-      constructor(options: SPIOptions) {
-        bus.#opening(options);
-        this.#opened = { options: { ...options } };
-        bus.#open.add(this.#opened);
-      }
+    constructor(bus: SPIBus, options: SPIOptions) {
+      this.#bus = bus;
+      bus.#opening(options);
+      this.#opened = { options: { ...options } };
+      bus.#open.add(this.#opened);
+    }
 
-      get format(): string {
-        return "buffer";
-      }
+    get format(): string {
+      return "buffer";
+    }
 
-      set format(format: string) {
-        if (format !== "buffer") throw new RangeError(`spi: format ${format} is not buffer`);
-      }
+    set format(format: string) {
+      if (format !== "buffer") throw new RangeError(`spi: format ${format} is not buffer`);
+    }
 
-      transfer(bytes: Uint8Array | ArrayBuffer): void {
-        bus.#check(this.#opened);
-        bus.#transfer(this.#opened, bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
-      }
+    transfer(bytes: Uint8Array | ArrayBuffer): void {
+      this.#bus.#check(this.#opened);
+      this.#bus.#transfer(this.#opened, bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
+    }
 
-      flush(deselect = false): void {
-        bus.#check(this.#opened);
-        if (deselect) bus.#activate(undefined);
-      }
+    flush(deselect = false): void {
+      this.#bus.#check(this.#opened);
+      if (deselect) this.#bus.#activate(undefined);
+    }
 
-      close(): void {
-        if (bus.#active === this.#opened) bus.#activate(undefined);
-        bus.#open.delete(this.#opened);
-      }
-    };
-  }
+    close(): void {
+      if (this.#bus.#active === this.#opened) this.#bus.#activate(undefined);
+      this.#bus.#open.delete(this.#opened);
+    }
+  };
 
   /** Solders a part whose select line (active low) is `selectPin`. Throws RangeError when the pin is taken. */
   attach(selectPin: Pin, target: SPITarget): void {

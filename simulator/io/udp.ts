@@ -1,6 +1,7 @@
 import type { Clock } from "../../firmware/ports/clock.js";
 import type { Datagram, UDP, UDPConstructor, UDPOptions } from "../../firmware/ports/network.js";
 import type { Random } from "../random.js";
+import { classOf } from "./class-of.js";
 
 /** What datagrams meet on their way. */
 export interface DatagramPath {
@@ -71,65 +72,11 @@ export class VirtualDatagrams {
 
   /** The UDP class of one device, which has `address`. */
   device(address: string): UDPConstructor {
-    const bind = (port: number, listener: DatagramListener) => this.#bindDevice(address, port, listener);
-    const send = (bytes: Uint8Array, port: number, to: Endpoint) => this.send(bytes, { address, port }, to);
-    const { clock } = this.#path;
-
-    return class VirtualUDP implements UDP {
-      readonly #options: UDPOptions;
-      readonly #port: number;
-      readonly #unbind: () => void;
-      readonly #waiting: Datagram[] = [];
-      #announced = false;
-      #closed = false;
-
-      constructor(options: UDPOptions) {
-        this.#options = options;
-        const { port = 0 } = options;
-        if (!(Number.isInteger(port) && port >= 0 && port < 65_536))
-          throw new RangeError(`udp: port ${port} is not 0 to 65535`);
-        const bound = bind(port, (bytes, from) => this.#arrived(bytes, from));
-        this.#port = bound.port;
-        this.#unbind = bound.unbind;
-      }
-
-      read(): Datagram | undefined {
-        this.#expectNotClosed();
-        return this.#waiting.shift();
-      }
-
-      write(bytes: Uint8Array, to: string, port: number): void {
-        this.#expectNotClosed();
-        expectEndpoint(to, port);
-        if (bytes.length > LONGEST_DATAGRAM)
-          throw new Error(`udp: a datagram of ${bytes.length} bytes is longer than ${LONGEST_DATAGRAM}`);
-        send(bytes, this.#port, { address: to, port });
-      }
-
-      close(): void {
-        if (this.#closed) return;
-        this.#closed = true;
-        this.#waiting.length = 0;
-        this.#unbind();
-      }
-
-      #arrived(bytes: Uint8Array, { address: sender, port }: Endpoint): void {
-        const datagram = new ArrayBuffer(bytes.length);
-        new Uint8Array(datagram).set(bytes);
-        this.#waiting.push(Object.assign(datagram, { address: sender, port }));
-        if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
-        if (this.#announced) return;
-        this.#announced = true;
-        clock.schedule(() => {
-          this.#announced = false;
-          if (!this.#closed && this.#waiting.length > 0) this.#options.onReadable?.(this.#waiting.length);
-        }, 0);
-      }
-
-      #expectNotClosed(): void {
-        if (this.#closed) throw new Error("udp: the socket is closed");
-      }
-    };
+    return classOf(VirtualUDP, {
+      clock: this.#path.clock,
+      bind: (port, listener) => this.#bindDevice(address, port, listener),
+      send: (bytes, port, to) => this.send(bytes, { address, port }, to),
+    });
   }
 
   #bindDevice(address: string, port: number, listener: DatagramListener) {
@@ -137,6 +84,71 @@ export class VirtualDatagrams {
     while (bound === 0 || (port === 0 && this.#bound.has(keyOf({ address, port: bound }))))
       bound = FIRST_DYNAMIC_PORT + Math.floor(this.#path.random.next() * DYNAMIC_PORTS);
     return { port: bound, unbind: this.bind({ address, port: bound }, listener) };
+  }
+}
+
+/** What a socket knows of the device that it is on. */
+interface Device {
+  readonly clock: Clock;
+  bind(port: number, listener: DatagramListener): { readonly port: number; readonly unbind: () => void };
+  send(bytes: Uint8Array, port: number, to: Endpoint): void;
+}
+
+class VirtualUDP implements UDP {
+  readonly #device: Device;
+  readonly #options: UDPOptions;
+  readonly #port: number;
+  readonly #unbind: () => void;
+  readonly #waiting: Datagram[] = [];
+  #announced = false;
+  #closed = false;
+
+  constructor(device: Device, options: UDPOptions) {
+    this.#device = device;
+    this.#options = options;
+    const { port = 0 } = options;
+    if (!(Number.isInteger(port) && port >= 0 && port < 65_536))
+      throw new RangeError(`udp: port ${port} is not 0 to 65535`);
+    const bound = device.bind(port, (bytes, from) => this.#arrived(bytes, from));
+    this.#port = bound.port;
+    this.#unbind = bound.unbind;
+  }
+
+  read(): Datagram | undefined {
+    this.#expectNotClosed();
+    return this.#waiting.shift();
+  }
+
+  write(bytes: Uint8Array, to: string, port: number): void {
+    this.#expectNotClosed();
+    expectEndpoint(to, port);
+    if (bytes.length > LONGEST_DATAGRAM)
+      throw new Error(`udp: a datagram of ${bytes.length} bytes is longer than ${LONGEST_DATAGRAM}`);
+    this.#device.send(bytes, this.#port, { address: to, port });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#waiting.length = 0;
+    this.#unbind();
+  }
+
+  #arrived(bytes: Uint8Array, { address: sender, port }: Endpoint): void {
+    const datagram = new ArrayBuffer(bytes.length);
+    new Uint8Array(datagram).set(bytes);
+    this.#waiting.push(Object.assign(datagram, { address: sender, port }));
+    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
+    if (this.#announced) return;
+    this.#announced = true;
+    this.#device.clock.schedule(() => {
+      this.#announced = false;
+      if (!this.#closed && this.#waiting.length > 0) this.#options.onReadable?.(this.#waiting.length);
+    }, 0);
+  }
+
+  #expectNotClosed(): void {
+    if (this.#closed) throw new Error("udp: the socket is closed");
   }
 }
 
