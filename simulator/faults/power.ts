@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../../firmware/ports/clock.js";
 import type { Network, Resolver, TCP, TCPOptions, UDP, UDPOptions } from "../../firmware/ports/network.js";
+import type { Power, VirtualClock } from "../clock.js";
 import { classOf } from "../io/class-of.js";
 
 /** Sockets that can vanish without a word, as those of a machine that has lost its power do. */
@@ -22,7 +23,7 @@ interface Machine {
  * The time between two resets of a machine: its clock begins at tick 0 with it, and when it ends nothing that the program
  * had scheduled or opened comes back to it.
  */
-export class PowerCycle {
+export class PowerCycle implements Power {
   /** As the program has it. */
   readonly clock: Clock;
   /** As parts of the same board have it: their time goes on as the owner's, as long as the power does. */
@@ -32,10 +33,10 @@ export class PowerCycle {
   readonly #open = new Set<Closable>();
   #on = true;
 
-  constructor(clock: Clock, network: Network) {
+  constructor(clock: VirtualClock, network: Network) {
     const isOn = () => this.#on;
-    this.clock = new PoweredClock(clock, clock.ticks(), isOn);
-    this.boardClock = new PoweredClock(clock, 0, isOn);
+    this.clock = new PoweredClock(clock, clock.ticks(), this);
+    this.boardClock = new PoweredClock(clock, 0, this);
     this.network = poweredNetwork({ network, isOn, open: this.#open });
   }
 
@@ -53,14 +54,14 @@ export class PowerCycle {
 }
 
 class PoweredClock implements Clock {
-  readonly #clock: Clock;
+  readonly #clock: VirtualClock;
   readonly #startTicks: number;
-  readonly #isOn: () => boolean;
+  readonly #power: Power;
 
-  constructor(clock: Clock, startTicks: number, isOn: () => boolean) {
+  constructor(clock: VirtualClock, startTicks: number, power: Power) {
     this.#clock = clock;
     this.#startTicks = startTicks;
-    this.#isOn = isOn;
+    this.#power = power;
   }
 
   ticks(): number {
@@ -72,9 +73,7 @@ class PoweredClock implements Clock {
   }
 
   schedule<Owner>(callback: (this: Owner) => void, delayMs: number, owner?: Owner): Timer {
-    return this.#clock.schedule(() => {
-      if (this.#isOn()) callback.call(owner as Owner);
-    }, delayMs);
+    return this.#clock.schedule(callback, delayMs, owner, this.#power);
   }
 
   cancel(timer: Timer): void {
