@@ -23,9 +23,11 @@ const FAREWELL_MS = 1000;
 /** One simulated node with a network and a broker of its own, in virtual time: the same options give the same bytes. */
 export class VirtualRun {
   readonly clock: VirtualClock;
+  readonly broker: Broker;
   readonly simulated: SimulatedNode;
 
-  constructor(options: SimulationOptions, taps: Taps, wrap?: (world: World) => World) {
+  /** @param shared somebody else's broker, in place of one of its own; that one tells its own owner what it accepts */
+  constructor(options: SimulationOptions, taps: Taps, wrap?: (world: World) => World, shared?: Broker) {
     const clock = new VirtualClock(options.startUtc);
     const network = new VirtualNetwork({
       clock,
@@ -34,12 +36,15 @@ export class VirtualRun {
       jitterMs: JITTER_MS,
       loss: 0,
     });
-    new Broker({
-      clock,
-      network,
-      port: options.broker.port,
-      onPublish: (_client, topic, payload) => taps.onPublish(topic, payload, clock.ticks()),
-    });
+    shared?.join({ clock, network });
+    this.broker =
+      shared ??
+      new Broker({
+        clock,
+        network,
+        port: options.broker.port,
+        onPublish: (_client, topic, payload) => taps.onPublish(topic, payload, clock.ticks()),
+      });
     this.clock = clock;
     this.simulated = new SimulatedNode(options, clock, network.client(taps.onTraffic), wrap && { wrap });
   }

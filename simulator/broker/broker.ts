@@ -27,6 +27,14 @@ interface Client {
   will: Publication | undefined;
 }
 
+/** A network with a clock of its own. */
+type Place = Pick<BrokerOptions, "clock" | "network">;
+
+/** A retained message, and who left it; `undefined`: the broker's owner. */
+interface Retained extends Publication {
+  readonly by: ClientSession | undefined;
+}
+
 /**
  * A small MQTT 3.1.1 broker for virtual time: quality of service 0 and 1, retained messages, last wills, sessions. All
  * it does happens within the network's and the clock's callbacks, in order, so that a run repeats exactly.
@@ -37,14 +45,25 @@ export class Broker {
   readonly #subscriptions = new Subscriptions<ClientSession>();
   readonly #clients = new Map<ClientConnection, Client>();
   readonly #connections = new Set<ClientConnection>();
-  readonly #retained = new Map<string, Publication>();
-  #stopListening: (() => void) | undefined;
+  readonly #retained = new Map<string, Retained>();
+  readonly #places: Place[] = [];
+  #stopListening: (() => void)[] | undefined;
   #unnamed = 0;
 
   /** Listens at once. */
   constructor(options: BrokerOptions) {
     this.#options = options;
+    this.#places.push(options);
     this.start();
+  }
+
+  /**
+   * Listens on one more network, whose time may be ahead of that of the others, or behind it. A message for a client on
+   * another network than its publisher's would come at a wrong time, so it throws; messages of the owner may go anywhere.
+   */
+  join(place: Place): void {
+    this.#places.push(place);
+    this.#stopListening?.push(this.#listen(place));
   }
 
   /** Retained messages by topic. */
@@ -63,8 +82,7 @@ export class Broker {
   }
 
   start(): void {
-    const { network, port = 1883 } = this.#options;
-    this.#stopListening ??= network.listen(port, (socket) => this.#accept(socket));
+    this.#stopListening ??= this.#places.map((place) => this.#listen(place));
   }
 
   /**
@@ -72,7 +90,7 @@ export class Broker {
    * stay for `start`.
    */
   stop(how: "killed" | "shut down" = "killed"): void {
-    this.#stopListening?.();
+    for (const stop of this.#stopListening ?? []) stop();
     this.#stopListening = undefined;
     for (const client of this.#clients.values()) client.will = undefined;
     for (const connection of [...this.#connections]) {
@@ -90,10 +108,14 @@ export class Broker {
 
   /** Publishes a message of the broker's own. */
   publish(publication: Publication): void {
-    this.#route("", publication);
+    this.#route(undefined, publication);
   }
 
-  #accept(socket: VirtualSocket): void {
+  #listen({ clock, network }: Place): () => void {
+    return network.listen(this.#options.port ?? 1883, (socket) => this.#accept(socket, clock));
+  }
+
+  #accept(socket: VirtualSocket, clock: Clock): void {
     const owner = {
       onPacket: (connection: ClientConnection, packet: ClientPacket) => {
         this.#options.onPacket?.("arrived");
@@ -103,8 +125,7 @@ export class Broker {
       },
       onClosed: (connection: ClientConnection) => this.#onClosed(connection),
     };
-    const { clock, maximumPacketBytes } = this.#options;
-    this.#connections.add(new ClientConnection(socket, clock, owner, maximumPacketBytes));
+    this.#connections.add(new ClientConnection(socket, clock, owner, this.#options.maximumPacketBytes));
   }
 
   #onPacket(connection: ClientConnection, packet: ClientPacket): void {
@@ -118,7 +139,7 @@ export class Broker {
       case "connect":
         throw new ProtocolError("a second CONNECT");
       case "publish":
-        this.#route(session.clientId, packet);
+        this.#route(session, packet);
         if (packet.qos > 0) connection.send(puback(packet.id));
         return;
       case "puback":
@@ -145,11 +166,14 @@ export class Broker {
       return connection.close(`refused with ${refusal}`);
     }
     const clientId = packet.clientId === "" ? `unnamed-${++this.#unnamed}` : packet.clientId;
-    for (const [other, client] of this.#clients) if (client.session.clientId === clientId) other.close("taken over");
     const known = this.#sessions.get(clientId);
+    if (known !== undefined) {
+      if (known.clock !== connection.clock) throw new Error(`broker: ${clientId} connects from two networks`);
+      for (const [other, { session }] of this.#clients) if (session === known) other.close("taken over");
+    }
     const resumed = known !== undefined && !clean && !known.clean ? known : undefined;
     if (known !== undefined && resumed === undefined) this.#end(known);
-    const session = resumed ?? new ClientSession(clientId, clean);
+    const session = resumed ?? new ClientSession(clientId, clean, connection.clock);
     this.#sessions.set(clientId, session);
     this.#clients.set(connection, { session, will });
     connection.keepAlive(keepAliveS);
@@ -176,11 +200,13 @@ export class Broker {
     });
     connection.send(suback(id, granted));
     filters.forEach(({ filter }, index) => {
-      for (const publication of this.#retainedFor(filter)) session.deliver(publication, granted[index]!);
+      for (const publication of this.#retainedFor(filter)) {
+        deliver(publication.by, publication, session, granted[index]!);
+      }
     });
   }
 
-  #retainedFor(filter: string): Publication[] {
+  #retainedFor(filter: string): Retained[] {
     if (!filter.includes("+") && !filter.includes("#")) {
       const only = this.#retained.get(filter);
       return only === undefined ? [] : [only];
@@ -196,16 +222,15 @@ export class Broker {
     const { session, will } = client;
     session.detach();
     if (session.clean) this.#end(session);
-    if (will !== undefined) this.#route(session.clientId, will);
+    if (will !== undefined) this.#route(session, will);
   }
 
-  #route(clientId: string, { topic, payload, qos, retain }: Publication): void {
-    const publication = { topic, payload, qos, retain };
+  #route(by: ClientSession | undefined, { topic, payload, qos, retain }: Publication): void {
     if (retain && payload.length === 0) this.#retained.delete(topic);
-    else if (retain) this.#retained.set(topic, publication);
-    this.#options.onPublish?.(clientId, topic, payload, qos, retain);
+    else if (retain) this.#retained.set(topic, { topic, payload, qos, retain, by });
+    this.#options.onPublish?.(by?.clientId ?? "", topic, payload, qos, retain);
     const delivered = { topic, payload, qos, retain: false };
-    for (const [session, granted] of this.#subscriptions.of(topic)) session.deliver(delivered, granted);
+    for (const [session, granted] of this.#subscriptions.of(topic)) deliver(by, delivered, session, granted);
   }
 
   #unsubscribe(session: ClientSession, filter: string): void {
@@ -217,4 +242,12 @@ export class Broker {
     for (const filter of session.filters) this.#unsubscribe(session, filter);
     if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId);
   }
+}
+
+function deliver(by: ClientSession | undefined, publication: Publication, to: ClientSession, granted: number): void {
+  if (by !== undefined && by.clock !== to.clock) {
+    const { topic } = publication;
+    throw new Error(`broker: ${to.clientId} subscribes to ${topic} of ${by.clientId}, which is on another network`);
+  }
+  to.deliver(publication, granted);
 }

@@ -18,7 +18,7 @@ export interface ConnectionOwner {
 /** One client's connection: packets in, bytes out as the socket takes them, and the clock of its keep alive. */
 export class ClientConnection {
   readonly #socket: VirtualSocket;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #owner: ConnectionOwner;
   readonly #stream: PacketStream;
   readonly #waiting: Uint8Array[] = [];
@@ -30,7 +30,7 @@ export class ClientConnection {
 
   constructor(socket: VirtualSocket, clock: Clock, owner: ConnectionOwner, maximumPacketBytes?: number) {
     this.#socket = socket;
-    this.#clock = clock;
+    this.clock = clock;
     this.#owner = owner;
     this.#stream = new PacketStream(maximumPacketBytes);
     this.#lastReceived = clock.ticks();
@@ -47,8 +47,8 @@ export class ClientConnection {
   /** Silence of more than one and a half intervals closes the connection (MQTT 3.1.1 §3.1.2.10); 0: never. */
   keepAlive(seconds: number): void {
     this.#silenceMs = seconds > 0 ? 1500 * seconds : Infinity;
-    this.#clock.cancel(this.#timer);
-    if (seconds > 0) this.#timer = this.#clock.schedule(this.#onTimer, this.#silenceMs);
+    this.clock.cancel(this.#timer);
+    if (seconds > 0) this.#timer = this.clock.schedule(this.#onTimer, this.#silenceMs);
   }
 
   send(bytes: Uint8Array): void {
@@ -62,7 +62,7 @@ export class ClientConnection {
   close(reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#clock.cancel(this.#timer);
+    this.clock.cancel(this.#timer);
     this.#socket.close();
     this.#owner.onClosed(this, reason);
   }
@@ -76,7 +76,7 @@ export class ClientConnection {
   #onReadable(): void {
     const bytes = this.#socket.read();
     if (bytes === undefined) return;
-    this.#lastReceived = this.#clock.ticks();
+    this.#lastReceived = this.clock.ticks();
     try {
       this.#stream.push(new Uint8Array(bytes), (packet) => {
         this.#owner.onPacket(this, packet);
@@ -100,8 +100,8 @@ export class ClientConnection {
   }
 
   readonly #onTimer = (): void => {
-    const left = this.#lastReceived + this.#silenceMs - this.#clock.ticks();
-    if (left > 0) this.#timer = this.#clock.schedule(this.#onTimer, left);
+    const left = this.#lastReceived + this.#silenceMs - this.clock.ticks();
+    if (left > 0) this.#timer = this.clock.schedule(this.#onTimer, left);
     else this.close("silent");
   };
 }

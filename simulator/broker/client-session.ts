@@ -1,3 +1,4 @@
+import type { Clock } from "../../firmware/ports/clock.js";
 import { publish } from "./packets.js";
 import type { Publication } from "./packets.js";
 
@@ -12,6 +13,8 @@ export type Sink = (bytes: Uint8Array) => void;
 export class ClientSession {
   readonly clientId: string;
   readonly clean: boolean;
+  /** The time of the network that the client connects from. */
+  readonly clock: Clock;
   /** Topic filters that it has subscribed to; who gets what is found by `Subscriptions`. */
   readonly filters = new Set<string>();
   readonly #inflight = new Map<number, Publication>();
@@ -20,9 +23,10 @@ export class ClientSession {
   #lastId = 0;
   #dropped = 0;
 
-  constructor(clientId: string, clean: boolean) {
+  constructor(clientId: string, clean: boolean, clock: Clock) {
     this.clientId = clientId;
     this.clean = clean;
+    this.clock = clock;
   }
 
   /** Messages that were dropped because too many waited. */
