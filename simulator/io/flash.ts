@@ -1,5 +1,6 @@
 import { ProtocolViolation } from "../chips/chip.js";
 import { Random } from "../random.js";
+import { NorCells } from "./nor-cells.js";
 
 export interface FlashModelOptions {
   /** Erasable blocks of the partition (default 16). */
@@ -55,7 +56,6 @@ export class FlashModel implements FlashCells {
   readonly blocks: number;
   readonly blockLength: number;
   readonly writeAlign: number;
-  readonly image: Uint8Array;
   /** Erases of each block, those that were interrupted or did nothing too. */
   readonly wear: Uint32Array;
   /**
@@ -76,6 +76,7 @@ export class FlashModel implements FlashCells {
   disturb: ((operation: FlashOperation) => FlashDamage | undefined) | undefined;
   #random: Random;
   readonly #strict: boolean;
+  readonly #cells: NorCells;
   // Bits that are between 0 and 1; only from the first one on.
   #unstable: Uint8Array | undefined;
   #cutAt = Infinity;
@@ -89,14 +90,18 @@ export class FlashModel implements FlashCells {
     this.writeAlign = positive("writeAlign", options.writeAlign ?? 1);
     this.#random = options.random ?? new Random(0);
     this.#strict = options.strict ?? true;
-    this.image = new Uint8Array(this.blocks * this.blockLength).fill(0xff);
+    this.#cells = new NorCells(this.blocks, this.blockLength);
     this.wear = new Uint32Array(this.blocks);
+  }
+
+  get image(): Uint8Array {
+    return this.#cells.image;
   }
 
   status(): { size: number; blocks: number; blockLength: number; writeAlign: number; eraseValue: number } {
     this.#check();
     return {
-      size: this.image.length,
+      size: this.#cells.size,
       blocks: this.blocks,
       blockLength: this.blockLength,
       writeAlign: this.writeAlign,
@@ -123,7 +128,7 @@ export class FlashModel implements FlashCells {
     this.reads++;
     this.bytesRead += bytes.length;
     if (bytes.length > this.longestRead) this.longestRead = bytes.length;
-    bytes.set(this.image.subarray(offset, offset + bytes.length));
+    this.#cells.read(bytes, offset);
     if (this.#unstable !== undefined) this.#waver(bytes, offset, this.#unstable);
     return typeof into === "number" ? (bytes.buffer as ArrayBuffer) : bytes.length;
   }
@@ -164,20 +169,19 @@ export class FlashModel implements FlashCells {
   apply(operation: FlashOperation): void {
     if (operation.kind === "erase") {
       const from = operation.block * this.blockLength;
-      this.image.fill(0xff, from, from + this.blockLength);
+      this.#cells.erase(operation.block);
       this.#unstable?.fill(0, from, from + this.blockLength);
       return;
     }
     const { bytes, offset } = operation;
-    for (let i = 0; i < bytes.length; i++) {
-      this.image[offset + i]! &= bytes[i]!;
-      // A cell that is programmed to 0 is a 0 for good; one that is meant to be 1 is left as it is.
-      if (this.#unstable !== undefined) this.#unstable[offset + i]! &= bytes[i]!;
-    }
+    this.#cells.program(bytes, offset);
+    if (this.#unstable === undefined) return;
+    // A cell that is programmed to 0 is a 0 for good; one that is meant to be 1 is left as it is.
+    for (let i = 0; i < bytes.length; i++) this.#unstable[offset + i]! &= bytes[i]!;
   }
 
   unsettle(offset: number, mask: number): void {
-    this.#unstable ??= new Uint8Array(this.image.length);
+    this.#unstable ??= new Uint8Array(this.#cells.size);
     this.#unstable[offset]! |= mask;
   }
 
@@ -221,14 +225,14 @@ export class FlashModel implements FlashCells {
 
   #refuseOnes(bytes: Uint8Array, offset: number): void {
     for (let i = 0; i < bytes.length; i++) {
-      const stuck = bytes[i]! & ~this.image[offset + i]! & ~(this.#unstable?.[offset + i] ?? 0);
+      const stuck = bytes[i]! & ~this.#cells.at(offset + i) & ~(this.#unstable?.[offset + i] ?? 0);
       if (stuck !== 0) throw this.#violation(`write wants ones at ${offset + i}, where zeros are`);
     }
   }
 
   #range(what: string, length: number, offset: number): void {
-    if (Number.isInteger(offset) && offset >= 0 && offset + length <= this.image.length) return;
-    throw this.#violation(`${what} of ${length} bytes at ${offset}, there are ${this.image.length}`);
+    if (Number.isInteger(offset) && offset >= 0 && offset + length <= this.#cells.size) return;
+    throw this.#violation(`${what} of ${length} bytes at ${offset}, there are ${this.#cells.size}`);
   }
 
   #check(): void {

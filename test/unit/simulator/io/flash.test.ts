@@ -24,6 +24,28 @@ test("a buffer that is given is filled, and its length returned", (t) => {
   t.deepEqual([flash.reads, flash.bytesRead, flash.longestRead], [2, 5, 3]);
 });
 
+test("reads and writes go across blocks, programmed or not, and the image is what is read", (t) => {
+  const written = Uint8Array.from({ length: 20 }, (_, i) => i);
+  for (const looked of [false, true]) {
+    const flash = new FlashModel({ blocks: 6, blockLength: 8 });
+    if (looked) t.is(flash.image.length, 48);
+    flash.write(written, 14);
+    const now = new Uint8Array(48).fill(0xff);
+    now.set(written, 14);
+    t.deepEqual(bytes(flash, 48), [...now]);
+    t.deepEqual(bytes(flash, 20, 12), [...now.subarray(12, 32)]);
+    t.deepEqual([...flash.image], [...now]);
+    flash.image[40] = 0x3c;
+    t.deepEqual(bytes(flash, 2, 40), [0x3c, 0xff], "what is changed in the image is changed");
+    flash.eraseBlock(2);
+    flash.write(Uint8Array.of(7), 17);
+    now.fill(0xff, 16, 24).set([7], 17);
+    now[40] = 0x3c;
+    t.deepEqual([...flash.image], [...now]);
+    t.deepEqual(bytes(flash, 48), [...now]);
+  }
+});
+
 test("bits go from 1 to 0, and back only by an erase of their block, which is counted", (t) => {
   const flash = new FlashModel({ blocks: 3, blockLength: 16 });
   for (const offset of [0, 16, 32]) flash.write(Uint8Array.of(0xf0), offset);
