@@ -49,8 +49,8 @@ test("a call whose power is off by then is not made", (t) => {
   const clock = new VirtualClock();
   const calls: string[] = [];
   const power = { on: true };
-  clock.schedule(() => calls.push("before"), 1, power);
-  clock.schedule(() => calls.push("after"), 3, power);
+  clock.schedule(() => calls.push("before"), 1, undefined, power);
+  clock.schedule(() => calls.push("after"), 3, undefined, power);
   clock.advanceTo(2);
   power.on = false;
   clock.advanceTo(4);
