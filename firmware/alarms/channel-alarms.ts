@@ -1,3 +1,4 @@
+import { sameData } from "../data/same-data.js";
 import { GOOD } from "../model/quality.js";
 import type { Quality } from "../model/quality.js";
 import { Alarm } from "./alarm.js";
@@ -85,7 +86,7 @@ export class ChannelAlarms {
     const before = this.#alarms;
     this.#alarms = settings.map(
       (alarm) =>
-        before.find((kept) => sameSettings(kept.settings, alarm)) ?? new Alarm(this.channel, alarm, this.#owner, ticks),
+        before.find((kept) => sameData(kept.settings, alarm)) ?? new Alarm(this.channel, alarm, this.#owner, ticks),
     );
     this.sort();
     const made = this.#alarms.filter((alarm) => !before.includes(alarm));
@@ -132,13 +133,4 @@ export class ChannelAlarms {
     this.#quietFrom = from;
     this.#quietTo = to;
   }
-}
-
-/** Whether two alarms' settings, flat and plain, say the same. */
-function sameSettings(a: AlarmSettings, b: AlarmSettings): boolean {
-  if (a === b) return true;
-  const names = Object.keys(a) as (keyof AlarmSettings)[];
-  if (names.length !== Object.keys(b).length) return false;
-  for (const name of names) if (a[name] !== b[name]) return false;
-  return true;
 }

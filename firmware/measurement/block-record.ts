@@ -5,7 +5,7 @@ import { failureOf } from "../model/quality.js";
 import type { Quality } from "../model/quality.js";
 import { SensorFault } from "../model/sensor.js";
 import type { ChannelPipeline } from "./pipeline.js";
-import { sameSettings } from "../settings/settings.js";
+import { sameData } from "../data/same-data.js";
 
 /** What is known of the part that the samples come from. */
 export interface BlockSource {
@@ -94,7 +94,7 @@ export class BlockRecord {
     let changed = false;
     for (let i = 0; i < this.#workers.length; i++) {
       const own = settings[this.#workers[i]!.definition.name]!;
-      changed ||= !sameSettings(own, this.#settings[i]);
+      changed ||= !sameData(own, this.#settings[i]);
       this.#settings[i] = own;
     }
     if (changed) this.#analyses = undefined;

@@ -7,7 +7,7 @@ import type { Filter } from "../filters/index.js";
 import { GOOD } from "../model/quality.js";
 import type { Quality } from "../model/quality.js";
 import { PlausibilityCheck } from "../quality/plausibility.js";
-import { sameSettings } from "../settings/settings.js";
+import { sameData } from "../data/same-data.js";
 import type { ChannelSettings } from "../settings/settings.js";
 import { createReporter } from "../telemetry/reporter.js";
 import type { Reporter } from "../telemetry/reporter.js";
@@ -137,15 +137,15 @@ export class ChannelPipeline {
     const before = this.#settings;
     this.#settings = settings;
     this.#calibration = createCalibration(settings.calibration);
-    if (!sameSettings(before.plausibility, settings.plausibility)) {
+    if (!sameData(before.plausibility, settings.plausibility)) {
       this.#check = new PlausibilityCheck(settings.plausibility);
     }
-    if (!sameSettings(before.report, settings.report)) {
+    if (!sameData(before.report, settings.report)) {
       this.#reporter = createReporter(settings.report, this.definition.resolution);
     }
     const filters = this.#filters;
     this.#filters = settings.filters.map((filter, i) =>
-      i < filters.length && sameSettings(before.filters[i], filter) ? filters[i]! : createFilter(filter),
+      i < filters.length && sameData(before.filters[i], filter) ? filters[i]! : createFilter(filter),
     );
     this.#timed = actsOnTime(this.#filters);
     this.#alarms.apply(settings.alarms, ticks);

@@ -3,7 +3,8 @@ import type { AlarmSystem } from "../alarms/alarm-system.js";
 import { residualOf } from "../calibration/calibration.js";
 import { CommandError, parseCommand } from "../control/command.js";
 import type { Command } from "../control/command.js";
-import { sameSettings, SettingsError } from "../settings/settings.js";
+import { sameData } from "../data/same-data.js";
+import { SettingsError } from "../settings/settings.js";
 import type { ChannelSettings, NodeSettings } from "../settings/settings.js";
 import type { SettingsStore } from "../settings/store.js";
 import type { Reply } from "../telemetry/messages.js";
@@ -142,7 +143,7 @@ export class Controller {
   private changed(settings: NodeSettings): unknown {
     this.#node.apply(settings);
     const started = this.#started;
-    const same = (name: "mqtt" | "outbox" | "snapshot") => sameSettings(started[name], settings[name]);
+    const same = (name: "mqtt" | "outbox" | "snapshot") => sameData(started[name], settings[name]);
     return { restart: !(same("mqtt") && same("outbox") && same("snapshot")) };
   }
 

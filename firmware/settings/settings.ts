@@ -13,6 +13,7 @@ import type { VibrationSettings } from "../condition/settings.js";
 import type { AnalysisDefinition, ChannelDefinition, NodeDefinition } from "../definition.js";
 import { FILTER_FIELDS, filterProblem } from "../filters/index.js";
 import type { FilterSettings } from "../filters/index.js";
+import { sameData } from "../data/same-data.js";
 import type { Fields } from "../model/setting.js";
 import { MQTT_FIELDS } from "../mqtt/settings.js";
 import type { MqttSettings } from "../mqtt/settings.js";
@@ -129,7 +130,7 @@ function isEmpty(value: unknown): boolean {
 /** The same settings, made of what `defaults` has as far as it has it: that is in flash. */
 function shared(value: unknown, defaults: unknown): unknown {
   if (typeof value !== "object" || value === null || typeof defaults !== "object" || defaults === null) return value;
-  if (sameSettings(value, defaults)) return defaults;
+  if (sameData(value, defaults)) return defaults;
   if (Array.isArray(value)) return value;
   const members = value as Record<string, unknown>;
   for (const name of Object.keys(members)) {
@@ -265,16 +266,4 @@ export function mergeOverrides(earlier: SettingsOverrides, later: SettingsOverri
     }
   }
   return merged as SettingsOverrides;
-}
-
-/** Whether two pieces of settings say the same. */
-export function sameSettings(a: unknown, b: unknown): boolean {
-  if (a === b || (a !== a && b !== b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  const names = Object.keys(a);
-  if (names.length !== Object.keys(b).length) return false;
-  for (const name of names) {
-    if (!sameSettings((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name])) return false;
-  }
-  return true;
 }
