@@ -42,7 +42,7 @@ export class PumpRoomMemory {
   }
 }
 
-function figures(moment: string, slots: number, chunkBytes?: number) {
+function figures(moment: string, slots: number, chunkBytes?: number, stackSlots?: number) {
   const slotsKB = (slots * SLOT_BYTES) / 1024;
   const chunksKB = (chunkBytes ?? 0) / 1024;
   return {
@@ -50,6 +50,7 @@ function figures(moment: string, slots: number, chunkBytes?: number) {
     slots,
     "slots KB": round(slotsKB, 1),
     "chunks KB": chunkBytes === undefined ? "" : round(chunksKB, 1),
+    "stack slots": stackSlots ?? "",
     ratio: round((slotsKB + chunksKB) / BUDGET_KB, 2),
   };
 }
@@ -59,14 +60,14 @@ const round = (value: number, places: number) => Number(value.toFixed(places));
 async function underTheSdk() {
   const { before, atWork } = await measureSdkHeap();
   const chunkBytes = atWork.chunkBytes - before.chunkBytes;
-  return figures("under the SDK, at work", atWork.slots - before.slots, chunkBytes);
+  return figures("under the SDK, at work", atWork.slots - before.slots, chunkBytes, atWork.stackSlots);
 }
 
 export const memorySection: BenchSection = {
   name: "memory",
   about:
-    "Heap slots (16 bytes on ESP32) of the pump room in XS, once garbage is collected: above the engine with the code loaded and the bench built. The simulator's end of a connection is measured by another client's and taken off; its end of the buses is not. Chunks (texts, buffers, arrays): where $MODDABLE is set, from an instrumented image under the SDK's simulator, less what is there before the node. Its rival is the budget, 64 KB.",
-  columns: ["moment", "slots", "slots KB", "chunks KB", "ratio"],
+    "Heap slots (16 bytes on ESP32) of the pump room in XS, once garbage is collected: above the engine with the code loaded and the bench built. The simulator's end of a connection is measured by another client's and taken off; its end of the buses is not. Chunks (texts, buffers, arrays): where $MODDABLE is set, from an instrumented image under the SDK's simulator, less what is there before the node. The most of the stack (manifests/host.json) is seen there too, commands included. Its rival is the budget, 64 KB without the stack.",
+  columns: ["moment", "slots", "slots KB", "chunks KB", "stack slots", "ratio"],
   async rows(options) {
     const memory = await PumpRoomMemory.start(options);
     try {

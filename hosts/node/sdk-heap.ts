@@ -1,5 +1,8 @@
-import { startEmbeddedBroker } from "./embedded-broker.js";
+import { encode } from "cbor-x";
 import { Unavailable } from "./bench-section.js";
+import { Consumer } from "./consumer.js";
+import { startEmbeddedBroker } from "./embedded-broker.js";
+import { nodeNetwork } from "./network.js";
 import { findSdk } from "./sdk.js";
 import { buildImage, runImage } from "./sdk-image.js";
 
@@ -13,15 +16,29 @@ const LOOKED_AT_S = 30;
 const SETTLING_S = 30;
 const WITHIN_MS = 180_000;
 
-/** What XS's heap holds: the least that was seen in some seconds, as garbage is in every figure. */
+/** What takes most of the stack: all settings are composed and taken, alarms are raised and end by it, and are told. */
+const COMMAND_TOPIC = "millwright/plant/pump-room/command";
+const COMMANDS: readonly object[] = [
+  { command: "settings.set", settings: { channels: { "bearing.temperature": { alarms: [raised(-1000)] } } } },
+  { command: "alarms.get" },
+  { command: "alarm.acknowledge", channel: "bearing.temperature", by: "bench" },
+  { command: "settings.set", settings: { channels: { "bearing.temperature": { alarms: [raised(-900)] } } } },
+  { command: "settings.get", channel: "bearing.temperature" },
+  { command: "settings.reset" },
+];
+const COMMANDS_APART_MS = 3000;
+
+/** What XS has in use: of slots and chunks the least that was seen in some seconds, as garbage is in every figure. */
 export interface SdkHeap {
   readonly slots: number;
   readonly chunkBytes: number;
+  /** Of the stack the most that was ever seen, commands included. */
+  readonly stackSlots: number;
 }
 
 /**
- * Builds the pump room with instrumentation for the SDK's simulator, runs it beside a broker for a minute, and tells what
- * its heap held before the node was made and while it was at work. Chunks are those of a computer of 64 bits, where
+ * Builds the pump room with instrumentation for the SDK's simulator, runs it beside a broker for a minute, gives it
+ * commands, and tells what its heap held before the node was made and while it was at work. Chunks are those of a computer of 64 bits, where
  * arrays take twice as much as on ESP32.
  *
  * @throws Error when there is no SDK, or its tools fail
@@ -30,12 +47,16 @@ export async function measureSdkHeap(): Promise<{ readonly before: SdkHeap; read
   const sdk = findSdk();
   await buildImage(sdk, IMAGE);
   const broker = await startEmbeddedBroker(PORT);
+  let commander: Commander | undefined;
   try {
     if (broker.port !== PORT) throw new Unavailable(`port ${PORT} is taken, where the image looks for its broker`);
+    commander = new Commander();
     const enough = (lines: readonly string[]) => samplesOf(lines).after.length >= SETTLING_S + LOOKED_AT_S;
     const { before, after } = samplesOf(await runImage(sdk, IMAGE, enough, WITHIN_MS));
-    return { before: least(before), atWork: least(after.slice(-LOOKED_AT_S)) };
+    const stackSlots = Math.max(...after.map((sample) => sample.stackSlots));
+    return { before: least(before), atWork: { ...least(after.slice(-LOOKED_AT_S)), stackSlots } };
   } finally {
+    commander?.close();
     await broker.close();
   }
 }
@@ -55,7 +76,8 @@ export function samplesOf(lines: readonly string[]): { before: SdkHeap[]; after:
     const slotBytes = values[key.indexOf("Slot used")] ?? 0;
     // The first line comes before there is a machine.
     const chunkBytes = values[key.indexOf("Chunk used")] ?? 0;
-    if (chunkBytes > 0) into.push({ slots: slotBytes / SLOT_BYTES, chunkBytes });
+    const stackSlots = (values[key.indexOf("Stack used")] ?? 0) / SLOT_BYTES;
+    if (chunkBytes > 0) into.push({ slots: slotBytes / SLOT_BYTES, chunkBytes, stackSlots });
   }
   return found;
 }
@@ -64,5 +86,36 @@ function least(samples: readonly SdkHeap[]): SdkHeap {
   return {
     slots: Math.min(...samples.map(({ slots }) => slots)),
     chunkBytes: Math.min(...samples.map(({ chunkBytes }) => chunkBytes)),
+    stackSlots: Math.max(...samples.map(({ stackSlots }) => stackSlots)),
   };
+}
+
+function raised(setpoint: number): object {
+  return { kind: "high", setpoint };
+}
+
+/** Gives the node one command after the other, once it is online. */
+class Commander {
+  readonly #consumer: Consumer;
+  #timer: NodeJS.Timeout | undefined;
+  #next = 0;
+
+  constructor() {
+    this.#consumer = new Consumer({
+      network: nodeNetwork,
+      broker: { host: "127.0.0.1", port: PORT },
+      filters: ["millwright/plant/pump-room/status"],
+      onMessage: () => (this.#timer ??= setInterval(() => this.#command(), COMMANDS_APART_MS)),
+    });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#consumer.close();
+  }
+
+  #command(): void {
+    const command = COMMANDS[this.#next++];
+    if (command !== undefined) this.#consumer.publish(COMMAND_TOPIC, encode({ id: this.#next, ...command }));
+  }
 }
