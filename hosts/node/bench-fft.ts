@@ -1,16 +1,13 @@
 import { FFT_SIZES, fftOperations } from "../xs/inside/bench-fft.js";
 import { measureOperations } from "../xs/measure.js";
+import { RIVAL_COLUMNS, rivalMembers, roundSlots } from "./bench-rival.js";
+import type { RivalCost } from "./bench-rival.js";
 import type { BenchOptions, BenchSection } from "./bench-section.js";
 
-/** What the FFT of real samples costs, beside fft.js 4.0.4's realTransform without completeSpectrum. */
-export interface FftCost {
+/** What one FFT of real samples costs in XS, beside fft.js's realTransform without completeSpectrum. */
+export interface FftCost extends RivalCost {
   /** Real samples. */
   readonly size: number;
-  /** Engine steps of one transform in XS; those of fft.js. */
-  readonly steps: number;
-  readonly otherSteps: number;
-  /** Heap slots of one transform in XS, garbage included. */
-  readonly slots: number;
   /** Calls of `step()` that a transform takes, and engine steps of the largest. */
   readonly pieces: number;
   readonly largestPiece: number;
@@ -33,8 +30,9 @@ export async function measureFft(options: BenchOptions = {}): Promise<FftCost[]>
       const piece = figures[`${size} cut ${pieces + 1}`]!.steps - figures[`${size} cut ${pieces}`]!.steps;
       largestPiece = Math.max(largestPiece, piece);
     }
-    const otherSteps = figures[`${size} theirs`]!.steps;
-    return { size, steps, otherSteps, slots, pieces, largestPiece };
+    const theirs = figures[`${size} theirs`]!;
+    const rival = { rival: "fft.js 4.0.4", rivalSteps: theirs.steps, rivalSlots: theirs.slots };
+    return { size, pieces, largestPiece, steps, slots, ...rival };
   });
 }
 
@@ -63,18 +61,17 @@ export const fftSection: BenchSection = {
   name: "fft",
   about:
     "Engine steps, heap slots and pieces of the FFT of real samples in XS, beside fft.js; and the ratio of times on Node.js.",
-  columns: ["samples", "steps", "slots", "pieces", "largest piece", "fft.js steps", "ratio", "time ratio"],
+  columns: ["samples", "pieces", "largest piece", "time ratio", "steps", "slots", ...RIVAL_COLUMNS],
   async rows(options) {
     const costs = await measureFft(options);
-    return costs.map(({ size, steps, otherSteps, slots, pieces, largestPiece }) => ({
-      samples: size,
-      steps,
-      slots,
-      pieces,
-      "largest piece": largestPiece,
-      "fft.js steps": otherSteps,
-      ratio: round(steps / otherSteps),
-      "time ratio": round(timeRatio(size)),
+    return costs.map((cost) => ({
+      samples: cost.size,
+      pieces: cost.pieces,
+      "largest piece": cost.largestPiece,
+      "time ratio": round(timeRatio(cost.size)),
+      steps: Math.round(cost.steps),
+      slots: roundSlots(cost.slots),
+      ...rivalMembers(cost),
     }));
   },
 };

@@ -1,12 +1,11 @@
 import { measureOperations } from "../xs/measure.js";
+import { besideRivals, RIVAL_COLUMNS, rivalMembers, roundSlots } from "./bench-rival.js";
+import type { RivalCost } from "./bench-rival.js";
 import type { BenchOptions, BenchSection } from "./bench-section.js";
 
 /** What alarms and detectors cost per value in XS. */
-export interface JudgementCost {
+export interface JudgementCost extends RivalCost {
   readonly judge: string;
-  readonly steps: number;
-  /** Heap slots per value, garbage included. */
-  readonly slots: number;
 }
 
 const ENTRY = "hosts/xs/inside/bench-judgement.ts";
@@ -14,17 +13,21 @@ const ENTRY = "hosts/xs/inside/bench-judgement.ts";
 const REPEAT = 1280;
 
 export async function measureJudgement(options: BenchOptions = {}): Promise<JudgementCost[]> {
-  const { "(feed)": feed, ...figures } = await measureOperations(ENTRY, { ...options, repeat: REPEAT });
-  return Object.entries(figures).map(([judge, { steps, slots }]) => ({
-    judge,
-    steps: Math.round(steps - feed!.steps),
-    slots: slots - feed!.slots,
-  }));
+  return besideRivals<{ readonly judge: string }>(await measureOperations(ENTRY, { ...options, repeat: REPEAT }));
 }
 
 export const judgementSection: BenchSection = {
   name: "judgement",
-  about: "Engine steps and heap slots per value of alarms and detectors in XS, while all is as usual.",
-  columns: ["judge", "steps", "slots"],
-  rows: async (options) => (await measureJudgement(options)).map((cost) => ({ ...cost })),
+  about:
+    "Engine steps and heap slots per value of alarms and detectors in XS, while all is as usual; beside the bare condition written inline, without delays, states and records, and a detector's textbook counterpart, which learns less.",
+  columns: ["judge", "steps", "slots", ...RIVAL_COLUMNS],
+  async rows(options) {
+    const costs = await measureJudgement(options);
+    return costs.map((cost) => ({
+      judge: cost.judge,
+      steps: Math.round(cost.steps),
+      slots: roundSlots(cost.slots),
+      ...rivalMembers(cost),
+    }));
+  },
 };

@@ -69,7 +69,7 @@ function lines({ name }: BenchSection, rows: Rows): string {
 function table({ name, about, columns }: BenchSection, rows: Rows): string {
   const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column])))];
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
-  const numeric = columns.map((column) => typeof rows[0]?.[column] === "number");
+  const numeric = columns.map((column) => rows.some((row) => typeof row[column] === "number"));
   const text = cells.map((row) =>
     row
       .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))

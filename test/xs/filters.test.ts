@@ -1,4 +1,5 @@
 import { measureFilters } from "../../hosts/node/bench-filters.js";
+import { NO_RIVAL } from "../../hosts/node/bench-rival.js";
 import { FILTER_FIELDS } from "../../firmware/filters/index.js";
 import { startRpc, xsTest } from "../support/xs.js";
 import { filterValues } from "./filter-values.js";
@@ -24,11 +25,14 @@ const LARGER: Readonly<Record<string, number>> = {
 xsTest("no filter takes a heap slot per value, and each keeps within its engine steps", async (t) => {
   const costs = await measureFilters();
   t.deepEqual([...new Set(costs.map(({ kind }) => kind))].sort(), Object.keys(FILTER_FIELDS).sort());
-  for (const { kind, settings, steps, slots } of costs) {
+  for (const { kind, settings, steps, slots, rival, rivalSteps } of costs) {
     const name = `${kind} ${settings}`.trimEnd();
     t.is(slots, 0, name);
     const budget = LARGER[name] ?? BUDGET;
     t.true(steps <= budget, `${name} takes ${steps} steps, not ${budget} or fewer`);
+    t.not(rival, NO_RIVAL, name);
+    // Those that go through an array for every value.
+    if (rival.startsWith("array")) t.true(steps < rivalSteps, `${name} takes ${steps} steps, ${rival} ${rivalSteps}`);
   }
 });
 

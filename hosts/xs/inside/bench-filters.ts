@@ -1,46 +1,12 @@
-/** Every kind of filter as an operation: one value in, a second after the one before. */
-import { createFilter, FILTER_FIELDS, filterProblem } from "../../../firmware/filters/index.js";
-import type { Filter, FilterSettings } from "../../../firmware/filters/index.js";
-import { checkFields } from "../../../firmware/settings/fields.js";
+/** Every kind of filter as an operation, and its rivals: one value in, a second after the one before. */
+import { createFilter } from "../../../firmware/filters/index.js";
+import type { Filter } from "../../../firmware/filters/index.js";
 import { Random } from "../../../simulator/random.js";
+import { nameOf } from "./beside.js";
+import { filterCases } from "./filter-cases.js";
 import { operations } from "./operations.js";
-
-/** What is measured beside each kind's defaults. `uneven`: no two steps of time are alike. */
-const variants: readonly { kind: FilterSettings["kind"]; settings: object; uneven?: boolean }[] = [
-  { kind: "median", settings: { samples: 31 } },
-  { kind: "quantile", settings: { samples: 31 } },
-  { kind: "hampel", settings: { samples: 31 } },
-  { kind: "moving-average", settings: { samples: 256 } },
-  { kind: "maximum", settings: { samples: 256 } },
-  { kind: "standard-deviation", settings: { samples: 256 } },
-  { kind: "low-pass", settings: { order: 4 } },
-  { kind: "high-pass", settings: { order: 4 } },
-  { kind: "band-pass", settings: { order: 4 } },
-  { kind: "exponential", settings: {}, uneven: true },
-  { kind: "peak-hold", settings: { holdMs: 1000, decayMs: 10_000 } },
-  { kind: "peak-hold", settings: { holdMs: 1000, decayMs: 10_000 }, uneven: true },
-  {
-    kind: "ntc-temperature",
-    settings: {
-      points: [
-        [0, 32_650],
-        [25, 10_000],
-        [80, 1260],
-      ],
-    },
-  },
-  {
-    kind: "ntc-resistance",
-    settings: {
-      points: [
-        [0, 32_650],
-        [25, 10_000],
-        [80, 1260],
-      ],
-    },
-  },
-  { kind: "reject", settings: { values: [85, -127, 0, 1, 2, 3, 4, 5] } },
-];
+import { filterRivals } from "./rivals-filters.js";
+import type { RivalFilter } from "./rivals-over-time.js";
 
 const random = new Random(7);
 const inputs = 64;
@@ -57,18 +23,32 @@ function feed(filter: Filter | undefined, uneven: boolean): () => void {
   };
 }
 
-const measured: Record<string, () => unknown> = {
-  "(feed)": feed(undefined, false),
-  "(feed uneven)": feed(undefined, true),
-};
-
-function add(kind: FilterSettings["kind"], told: object, uneven: boolean): void {
-  const checked = { kind, ...checkFields({}, kind, FILTER_FIELDS[kind]), ...told } as unknown as FilterSettings;
-  const problem = filterProblem(checked);
-  if (problem !== undefined) throw new Error(`${kind}${problem}`);
-  measured[JSON.stringify({ kind, ...told, ...(uneven ? { uneven } : {}) })] = feed(createFilter(checked), uneven);
+function feedRival(filter: RivalFilter | undefined, uneven: boolean): () => void {
+  let i = 0;
+  let ticks = 0;
+  return () => {
+    i = (i + 1) % inputs;
+    ticks += uneven ? 1000 + i : 1000;
+    if (filter !== undefined) filter(values[i]!, ticks);
+  };
 }
 
-for (const kind of Object.keys(FILTER_FIELDS) as FilterSettings["kind"][]) add(kind, {}, false);
-for (const { kind, settings, uneven } of variants) add(kind, settings, uneven === true);
+const FEED = "(feed)";
+const UNEVEN = "(feed uneven)";
+/** An expression that stands where the value is costs what it adds to a call. */
+const CALL = "(call)";
+const measured: Record<string, () => unknown> = {
+  [FEED]: feed(undefined, false),
+  [UNEVEN]: feed(undefined, true),
+  [CALL]: feedRival((value) => value, false),
+};
+
+for (const { kind, told, uneven, settings } of filterCases()) {
+  const row = { kind, told, uneven };
+  const less = uneven ? UNEVEN : FEED;
+  measured[nameOf(row, less)] = feed(createFilter(settings), uneven);
+  for (const { name, inline, filter } of filterRivals(settings, uneven)) {
+    measured[nameOf(row, inline ? CALL : less, name)] = feedRival(filter, uneven);
+  }
+}
 operations(measured);

@@ -1,10 +1,16 @@
-/** Records of vibration as operations: gathered and worked off whole, and broken off after each piece of their work. */
+/**
+ * Records of vibration as operations: gathered and worked off whole, and broken off after each piece of their work; and
+ * their rivals.
+ */
+import { bearingOrders } from "../../../firmware/condition/bearing.js";
 import { VIBRATION_FIELDS } from "../../../firmware/condition/settings.js";
 import type { VibrationSettings } from "../../../firmware/condition/settings.js";
 import { VibrationAnalysis } from "../../../firmware/condition/vibration-analysis.js";
 import { checkFields } from "../../../firmware/settings/fields.js";
 import { Random } from "../../../simulator/random.js";
+import { nameOf } from "./beside.js";
 import { operations } from "./operations.js";
+import { RivalAnalysis } from "./rivals-vibration.js";
 
 /** Of an IIS3DWB. */
 const RATE_HZ = 26_667;
@@ -52,6 +58,27 @@ function runRecord(analysis: VibrationAnalysis, most: number, gathered: number[]
   return pieces;
 }
 
+/** What the rival is told of the same. */
+function rivalOf(settings: VibrationSettings, bandOnly: boolean): RivalAnalysis {
+  const shared = { ...settings, rateHz: RATE_HZ, scale: SCALE };
+  if (settings.rollingElements === 0) return new RivalAnalysis(shared);
+  const { bpfo, bpfi, bsf, ftf } = bearingOrders(settings);
+  const faultsHz = [bpfo, bpfi, 2 * bsf, ftf].map((order) => order * SPEED_HZ);
+  return new RivalAnalysis({ ...shared, bearing: { ...settings, bandOnly, faultsHz } });
+}
+
+function addRivals(row: object, settings: VibrationSettings): void {
+  const add = (name: string, rival: RivalAnalysis): void => {
+    measured[nameOf(row, "", name)] = () => rival.record(samples, AXES);
+  };
+  const blocks = settings.decimation > 1 ? "whole blocks, FIR, fft.js" : "whole blocks, fft.js";
+  if (settings.rollingElements === 0) add(blocks, rivalOf(settings, false));
+  else {
+    add(`${blocks}; envelope by FFT`, rivalOf(settings, false));
+    add(`${blocks}; envelope by FFT of its band`, rivalOf(settings, true));
+  }
+}
+
 const measured: Record<string, () => unknown> = {};
 for (const { name, cut, settings } of variants) {
   const checked = {
@@ -63,10 +90,12 @@ for (const { name, cut, settings } of variants) {
   const gathered: number[] = [];
   const pieces = runRecord(analysis, Infinity, gathered);
   const own = [...gathered];
-  const label = (count: number | string) =>
-    JSON.stringify({ name, samples: checked.samples, pieces, gathered: own, count });
-  measured[label("all")] = () => runRecord(analysis, Infinity, gathered);
+  const row = { analysis: name, samples: checked.samples, pieces };
+  measured[nameOf(row)] = () => runRecord(analysis, Infinity, gathered);
+  addRivals(row, checked);
   if (!cut) continue;
-  for (let count = 0; count <= pieces; count++) measured[label(count)] = () => runRecord(analysis, count, gathered);
+  for (let count = 0; count <= pieces; count++) {
+    measured[`cut ${JSON.stringify({ name, gathered: own, count })}`] = () => runRecord(analysis, count, gathered);
+  }
 }
 operations(measured);
