@@ -1,9 +1,11 @@
-/** Messages of values as operations: the same batch in SenML and in the dense profile. */
+/** Messages of values as operations: the same batch in SenML and in the dense profile, and cbor-x's of the same records. */
+import { Decoder, Encoder } from "cbor-x";
 import { CborWriter } from "../../../firmware/data/cbor.js";
 import { Batch } from "../../../firmware/telemetry/batch.js";
 import { DenseWriter } from "../../../firmware/telemetry/dense.js";
 import { SenmlWriter } from "../../../firmware/telemetry/senml-writer.js";
 import { Random } from "../../../simulator/random.js";
+import { nameOf } from "./beside.js";
 import { operations } from "./operations.js";
 
 const CHANNELS = 8;
@@ -18,7 +20,11 @@ const channels = Array.from({ length: CHANNELS }, (_, i) => ({
 }));
 const senml = new SenmlWriter(writer, buffer, channels);
 const dense = new DenseWriter(writer, buffer, channels, 64);
-const measured: Record<string, () => void> = {};
+/** As it writes the most numbers as short as SenmlWriter does. */
+const cbor = { mapsAsObjects: false, useRecords: false, useFloat32: 4 } as const;
+const encoder = new Encoder(cbor);
+const decoder = new Decoder(cbor);
+const measured: Record<string, () => unknown> = {};
 
 /** A temperature that wanders, sampled every second; of every `everyth` second only, by chance, where that is more than 1. */
 function add(values: number, used: number, timing: "regular" | "irregular"): void {
@@ -32,15 +38,22 @@ function add(values: number, used: number, timing: "regular" | "irregular"): voi
     level[channel] = level[channel]! + random.normal();
     batch.push(channel, level[channel]!, 1000 * second);
   }
-  const label = (format: string) => JSON.stringify({ format, values, channels: used, timing });
-  measured[label("SenML")] = () => {
+  const name = (format: string, rival?: string) => nameOf({ format, values, channels: used, timing }, "", rival);
+  const asSenml = (): void => {
     writer.length = 0;
     senml.values(batch, header, UTC);
   };
-  measured[label("dense")] = () => {
+  asSenml();
+  const records = decoder.decode(writer.bytes().slice()) as unknown;
+  const byCborX = () => encoder.encode(records);
+  measured[name("SenML")] = asSenml;
+  measured[name("SenML", "cbor-x, the same records")] = byCborX;
+  measured[name("dense")] = () => {
     writer.length = 0;
     dense.values(batch, header, UTC);
   };
+  measured[name("dense", "our SenML")] = asSenml;
+  measured[name("dense", "cbor-x, SenML")] = byCborX;
 }
 
 add(1, 1, "regular");
