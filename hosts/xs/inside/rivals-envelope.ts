@@ -30,13 +30,13 @@ export class RivalEnvelope {
     const size = samples * bearing.envelopeDecimation;
     this.bearing = bearing;
     this.binHz = rateHz / size;
-    this.fft = new FFT(size);
-    this.block = new Array<number>(size).fill(0);
-    this.spectrum = this.fft.createComplexArray();
-    this.ownFft = bearing.bandOnly ? new FFT(samples) : this.fft;
-    this.values = new Array<number>(this.ownFft.size).fill(0);
-    this.band = this.ownFft.createComplexArray();
-    this.analytic = this.ownFft.createComplexArray();
+    this.fft = fftOf(size);
+    this.block = numbers(size);
+    this.spectrum = numbers(2 * size);
+    this.ownFft = bearing.bandOnly ? fftOf(samples) : this.fft;
+    this.values = numbers(this.ownFft.size);
+    this.band = numbers(2 * this.ownFft.size);
+    this.analytic = numbers(2 * this.ownFft.size);
   }
 
   /** Of each fault: mean power at its harmonics by that of the spectrum. */
@@ -96,4 +96,18 @@ export function average(values: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
+}
+
+const transforms = new Map<number, FFT>();
+
+/** One for all that have this size: its tables take XS long to make. */
+export function fftOf(size: number): FFT {
+  let fft = transforms.get(size);
+  if (fft === undefined) transforms.set(size, (fft = new FFT(size)));
+  return fft;
+}
+
+/** Zeros. An array that is filled one by one, as createComplexArray() does, XS moves again and again. */
+export function numbers(length: number): number[] {
+  return new Array<number>(length).fill(0);
 }

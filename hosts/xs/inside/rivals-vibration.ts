@@ -2,8 +2,8 @@
  * A vibration record as one writes it down with fft.js: each block gathered whole, then worked on in one go. Its numbers
  * lie in arrays, which take 16 bytes each on the device.
  */
-import FFT from "fft.js/lib/fft.js";
-import { average, gather, RivalEnvelope } from "./rivals-envelope.js";
+import type FFT from "fft.js/lib/fft.js";
+import { average, fftOf, gather, numbers, RivalEnvelope } from "./rivals-envelope.js";
 import type { RivalBearing } from "./rivals-envelope.js";
 import { filterKept, windowTable } from "./rivals-signal.js";
 
@@ -52,11 +52,11 @@ export class RivalAnalysis {
   constructor(settings: RivalSettings) {
     const { samples, bearing } = settings;
     this.settings = settings;
-    this.fft = new FFT(samples);
+    this.fft = fftOf(samples);
     this.hann = windowTable("hann", samples);
-    this.block = new Array<number>(samples).fill(0);
-    this.spectrum = this.fft.createComplexArray();
-    this.power = new Array<number>(samples / 2).fill(0);
+    this.block = numbers(samples);
+    this.spectrum = numbers(2 * samples);
+    this.power = numbers(samples / 2);
     this.envelope = bearing === undefined ? undefined : new RivalEnvelope(samples, bearing, settings.rateHz);
   }
 
