@@ -15,6 +15,8 @@ const MOMENTS = 600;
 export class PumpRoomMemory {
   readonly #worker: XsWorker;
   readonly #stages: readonly string[];
+  /** What is not the node's: the engine, the bench, and the simulator's end of connections. */
+  #others = 0;
 
   static async start({ binary }: BenchOptions = {}): Promise<PumpRoomMemory> {
     const worker = await XsWorker.start(binary === undefined ? {} : { binary });
@@ -28,17 +30,32 @@ export class PumpRoomMemory {
     this.#stages = stages;
   }
 
-  /** Goes to a stage, and gives the slots in use then. */
+  /** Makes the node and starts it; the slots that it takes then, and ten seconds later. */
+  async begin(): Promise<{ readonly made: number; readonly started: number }> {
+    this.#others = await this.#goTo("bench");
+    const made = await this.slotsAt("made");
+    const started = await this.slotsAt("started");
+    const connection = (await this.slotsAt("another client")) - started;
+    // Once for that client, and once for the node.
+    this.#others += 2 * connection;
+    return { made, started: started - connection };
+  }
+
+  /** Goes to a stage, and gives the slots that the node takes then. */
   async slotsAt(stage: string): Promise<number> {
+    return (await this.#goTo(stage)) - this.#others;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.close();
+  }
+
+  async #goTo(stage: string): Promise<number> {
     const number = this.#stages.indexOf(stage);
     if (number < 0) throw new RangeError(`memory: stage ${stage} is not one of ${this.#stages.join(", ")}`);
     const request = new Uint8Array(4);
     new DataView(request.buffer).setUint32(0, number, true);
     return (await this.#worker.command(request)).meter.currentHeapCount;
-  }
-
-  async close(): Promise<void> {
-    await this.#worker.close();
   }
 }
 
@@ -58,9 +75,8 @@ function figures(moment: string, slots: number, chunkBytes?: number, stackSlots?
 const round = (value: number, places: number) => Number(value.toFixed(places));
 
 async function underTheSdk() {
-  const { before, atWork } = await measureSdkHeap();
-  const chunkBytes = atWork.chunkBytes - before.chunkBytes;
-  return figures("under the SDK, at work", atWork.slots - before.slots, chunkBytes, atWork.stackSlots);
+  const { slots, chunkBytes, stackSlots } = await measureSdkHeap();
+  return figures("under the SDK, at work", slots, chunkBytes, stackSlots);
 }
 
 export const memorySection: BenchSection = {
@@ -71,26 +87,20 @@ export const memorySection: BenchSection = {
   async rows(options) {
     const memory = await PumpRoomMemory.start(options);
     try {
-      let bare = await memory.slotsAt("bench");
-      const row = (moment: string, slots: number) => figures(moment, slots - bare);
-      const rows = [row("the node is made", await memory.slotsAt("made"))];
-      const started = await memory.slotsAt("started");
-      // Once for that client, and once for the node.
-      const connection = (await memory.slotsAt("another client")) - started;
-      bare += connection;
-      rows.push(row("10 s after its start", started));
-      bare += connection;
-      rows.push(
-        row("10 minutes later", await memory.slotsAt("ten minutes")),
-        row("an hour later", await memory.slotsAt("hour")),
-        row("a day later", await memory.slotsAt("day")),
-        row("after 6 hours without the broker", await memory.slotsAt("broker gone")),
-      );
+      const { made, started } = await memory.begin();
+      const rows = [
+        figures("the node is made", made),
+        figures("10 s after its start", started),
+        figures("10 minutes later", await memory.slotsAt("ten minutes")),
+        figures("an hour later", await memory.slotsAt("hour")),
+        figures("a day later", await memory.slotsAt("day")),
+        figures("after 6 hours without the broker", await memory.slotsAt("broker gone")),
+      ];
       await memory.slotsAt("broker back");
       let worst = 0;
       for (let i = 0; i < MOMENTS; i++) worst = Math.max(worst, await memory.slotsAt("reconnecting"));
-      rows.push(row("the worst moment of the reconnection", worst));
-      rows.push(row("an hour after it", await memory.slotsAt("hour after")));
+      rows.push(figures("the worst moment of the reconnection", worst));
+      rows.push(figures("an hour after it", await memory.slotsAt("hour after")));
       if (process.env["MODDABLE"]) rows.push(await underTheSdk());
       return rows;
     } finally {

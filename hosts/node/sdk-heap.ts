@@ -28,33 +28,35 @@ const COMMANDS: readonly object[] = [
 ];
 const COMMANDS_APART_MS = 3000;
 
-/** What XS has in use: of slots and chunks the least that was seen in some seconds, as garbage is in every figure. */
-export interface SdkHeap {
+/** What XS has in use. */
+export interface SdkSample {
   readonly slots: number;
   readonly chunkBytes: number;
-  /** Of the stack the most that was ever seen, commands included. */
   readonly stackSlots: number;
 }
 
 /**
  * Builds the pump room with instrumentation for the SDK's simulator, runs it beside a broker for a minute, gives it
- * commands, and tells what its heap held before the node was made and while it was at work. Chunks are those of a computer of 64 bits, where
- * arrays take twice as much as on ESP32.
+ * commands, and tells what the node takes of the heap at work: what that holds less what it held before the node was
+ * made; of the stack the most, commands included. Chunks are those of a computer of 64 bits, where arrays take twice as much as on ESP32.
  *
  * @throws Error when there is no SDK, or its tools fail
  */
-export async function measureSdkHeap(): Promise<{ readonly before: SdkHeap; readonly atWork: SdkHeap }> {
+export async function measureSdkHeap(): Promise<SdkSample> {
   const sdk = findSdk();
-  await buildImage(sdk, IMAGE);
+  // Before the image is built, which takes minutes.
   const broker = await startEmbeddedBroker(PORT);
   let commander: Commander | undefined;
   try {
     if (broker.port !== PORT) throw new Unavailable(`port ${PORT} is taken, where the image looks for its broker`);
+    await buildImage(sdk, IMAGE);
     commander = new Commander();
     const enough = (lines: readonly string[]) => samplesOf(lines).after.length >= SETTLING_S + LOOKED_AT_S;
     const { before, after } = samplesOf(await runImage(sdk, IMAGE, enough, WITHIN_MS));
+    const atWork = after.slice(-LOOKED_AT_S);
+    const taken = (name: "slots" | "chunkBytes") => least(atWork, name) - least(before, name);
     const stackSlots = Math.max(...after.map((sample) => sample.stackSlots));
-    return { before: least(before), atWork: { ...least(after.slice(-LOOKED_AT_S)), stackSlots } };
+    return { slots: taken("slots"), chunkBytes: taken("chunkBytes"), stackSlots };
   } finally {
     commander?.close();
     await broker.close();
@@ -62,8 +64,8 @@ export async function measureSdkHeap(): Promise<{ readonly before: SdkHeap; read
 }
 
 /** The lines of figures before and after the one with which the node says that it has started. */
-export function samplesOf(lines: readonly string[]): { before: SdkHeap[]; after: SdkHeap[] } {
-  const found = { before: [] as SdkHeap[], after: [] as SdkHeap[] };
+export function samplesOf(lines: readonly string[]): { before: SdkSample[]; after: SdkSample[] } {
+  const found = { before: [] as SdkSample[], after: [] as SdkSample[] };
   let key: readonly string[] = [];
   let into = found.before;
   for (const line of lines) {
@@ -82,12 +84,9 @@ export function samplesOf(lines: readonly string[]): { before: SdkHeap[]; after:
   return found;
 }
 
-function least(samples: readonly SdkHeap[]): SdkHeap {
-  return {
-    slots: Math.min(...samples.map(({ slots }) => slots)),
-    chunkBytes: Math.min(...samples.map(({ chunkBytes }) => chunkBytes)),
-    stackSlots: Math.max(...samples.map(({ stackSlots }) => stackSlots)),
-  };
+/** As garbage is in every sample, what is in use is the least of them. */
+function least(samples: readonly SdkSample[], name: "slots" | "chunkBytes"): number {
+  return Math.min(...samples.map((sample) => sample[name]));
 }
 
 function raised(setpoint: number): object {

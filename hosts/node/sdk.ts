@@ -8,6 +8,7 @@ const TOOLS_FOLDER = { darwin: "mac", win32: "win" }[process.platform as string]
 const SDK_MISSING = `Building an image needs the Moddable SDK, and $MODDABLE is not set.
 Install it with "npx xs-dev setup", and for ESP32 boards also with "npx xs-dev setup --device esp32".
 Then open a new terminal and type this again. By hand: https://github.com/Moddable-OpenSource/moddable.`;
+
 /** The Moddable SDK on this machine. */
 export interface Sdk {
   readonly path: string;
