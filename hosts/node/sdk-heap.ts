@@ -38,7 +38,8 @@ export interface SdkSample {
 /**
  * Builds the pump room with instrumentation for the SDK's simulator, runs it beside a broker for a minute, gives it
  * commands, and tells what the node takes of the heap at work: what that holds less what it held before the node was
- * made; of the stack the most, commands included. Chunks are those of a computer of 64 bits, where arrays take twice as much as on ESP32.
+ * made; of the stack the most, commands included. Chunks are those of a computer of 64 bits, where arrays take twice as
+ * much as on ESP32.
  *
  * @throws Error when there is no SDK, or its tools fail
  */
